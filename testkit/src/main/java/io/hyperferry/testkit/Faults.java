@@ -1,0 +1,47 @@
+package io.hyperferry.testkit;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** Real faults of a running server, for tests of what happens after them. */
+public final class Faults {
+
+    private static final long LONGEST_MILLIS = 10_000;
+
+    private Faults() {}
+
+    /**
+     * Ends the sessions of applications in a database, as an administrator's
+     * <a href="https://www.postgresql.org/docs/current/functions-admin.html">pg_terminate_backend</a> does, and
+     * returns when they are gone. The session that does this is never among them.
+     *
+     * @param applicationNameLike a LIKE pattern for the sessions' {@code application_name}
+     * @return how many sessions were ended
+     * @throws IllegalStateException when a session is still there after ten seconds, or the server does not answer
+     */
+    public static int terminateBackends(TestDatabase database, String applicationNameLike) {
+        String sql = """
+                SELECT count(*), count(*) FILTER (WHERE NOT pg_terminate_backend(pid, ?))
+                FROM pg_stat_activity
+                WHERE datname = current_database() AND backend_type = 'client backend'
+                  AND pid <> pg_backend_pid() AND application_name LIKE ?
+                """;
+        try (Connection connection = database.connect();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, LONGEST_MILLIS);
+            statement.setString(2, applicationNameLike);
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                if (result.getInt(2) > 0) {
+                    throw new IllegalStateException(
+                            result.getInt(2) + " of " + result.getInt(1) + " sessions did not end in " + database);
+                }
+                return result.getInt(1);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot end the sessions in " + database, e);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.hyperferry.testkit.internal;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
+import org.testcontainers.utility.DockerImageName;
+
+/** A TimescaleDB server in a container, which lives until the JVM ends. */
+public final class ServerContainer {
+
+    /** The label of every container of the testkit; its value is the role. */
+    public static final String LABEL = "io.hyperferry.testkit";
+
+    private static final int PORT = 5432;
+    private static final String DATABASE = "postgres";
+    private static final String USER = "postgres";
+    private static final String PASSWORD = "hyperferry";
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final long SHARED_MEMORY = 512L << 20;
+
+    // Nothing here has to survive a crash of the machine. Every database with the extension takes a background
+    // worker for its scheduler, and one more for each running job.
+    private static final List<String> SETTINGS = List.of(
+            "fsync=off",
+            "full_page_writes=off",
+            "max_wal_size=4GB",
+            "shared_buffers=256MB",
+            "max_connections=200",
+            "max_worker_processes=32",
+            "max_locks_per_transaction=256",
+            "timescaledb.max_background_workers=8",
+            "timescaledb.telemetry_level=off");
+
+    private ServerContainer() {}
+
+    /**
+     * Starts a server and waits until it answers.
+     *
+     * @param image the Docker image, which understands the variables of the published PostgreSQL images
+     * @param role what the server is for, as a label
+     * @throws ContainerLaunchException when it does not answer within two minutes
+     */
+    public static ServerAddress start(String image, String role) {
+        List<String> command = new ArrayList<>(List.of("postgres"));
+        SETTINGS.forEach(setting -> command.addAll(List.of("-c", setting)));
+        GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image))
+                .withEnv("POSTGRES_USER", USER)
+                .withEnv("POSTGRES_PASSWORD", PASSWORD)
+                .withEnv("POSTGRES_DB", DATABASE)
+                .withLabel(LABEL, role)
+                .withExposedPorts(PORT)
+                .withSharedMemorySize(SHARED_MEMORY)
+                .withCommand(command.toArray(String[]::new));
+        container.setWaitStrategy(new Answers(container).withStartupTimeout(START));
+        // Testcontainers' own clean-up needs its helper container, which not every machine can run.
+        Runtime.getRuntime().addShutdownHook(new Thread(container::stop, "hyperferry-stop-" + role));
+        container.start();
+        return address(container);
+    }
+
+    private static ServerAddress address(GenericContainer<?> container) {
+        return new ServerAddress(container.getHost(), container.getMappedPort(PORT), DATABASE, USER, PASSWORD);
+    }
+
+    /**
+     * Ready means that a query over TCP is answered. The published images start a first server for their
+     * set-up and stop it again, so neither a line in the log nor an open port tells.
+     */
+    private static final class Answers extends AbstractWaitStrategy {
+
+        private final GenericContainer<?> container;
+
+        Answers(GenericContainer<?> container) {
+            this.container = container;
+        }
+
+        @Override
+        protected void waitUntilReady() {
+            long start = System.nanoTime();
+            DataSource database = address(container).dataSource();
+            while (true) {
+                try (Connection connection = database.getConnection();
+                        Statement statement = connection.createStatement()) {
+                    statement.execute("SELECT 1");
+                    return;
+                } catch (SQLException e) {
+                    if (!container.isRunning()) {
+                        throw new ContainerLaunchException("the server ended while it started", e);
+                    }
+                    if (System.nanoTime() - start > startupTimeout.toNanos()) {
+                        throw new ContainerLaunchException("the server does not answer after " + startupTimeout, e);
+                    }
+                }
+                pause();
+            }
+        }
+
+        private static void pause() {
+            try {
+                Thread.sleep(POLL.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ContainerLaunchException("interrupted while the server starts", e);
+            }
+        }
+    }
+}
