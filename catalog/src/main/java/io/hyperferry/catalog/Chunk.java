@@ -1,0 +1,29 @@
+package io.hyperferry.catalog;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A chunk of a hypertable.
+ *
+ * @param name the relation that holds the chunk's rows
+ * @param oid that relation's OID, by which a reader sees whether it is still the same one
+ * @param ranges what the chunk covers, one range a dimension, in the order of the hypertable's dimensions
+ * @param status TimescaleDB's status bits: 1 compressed, 2 unordered, 4 frozen, 8 partially compressed
+ * @param estimatedRows an estimate of its rows, those in the columnstore included
+ * @param bytes what its rows take on disk as row-store, without indexes; of compressed rows, what they took before
+ */
+public record Chunk(
+        QualifiedName name, long oid, List<DimensionRange> ranges, int status, long estimatedRows, long bytes) {
+    private static final int COMPRESSED = 1;
+
+    public Chunk {
+        Objects.requireNonNull(name, "name");
+        ranges = List.copyOf(ranges);
+    }
+
+    /** Whether rows of this chunk are in the columnstore. */
+    public boolean isCompressed() {
+        return (status & COMPRESSED) != 0;
+    }
+}

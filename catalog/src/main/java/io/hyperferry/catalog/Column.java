@@ -1,0 +1,25 @@
+package io.hyperferry.catalog;
+
+import java.util.Objects;
+
+/**
+ * A column of a table.
+ *
+ * @param name the column's name, without quotes
+ * @param type the type as PostgreSQL's {@code format_type} spells it, for example {@code numeric(10,2)}
+ * @param notNull whether the column is {@code NOT NULL}
+ * @param generated whether its value is computed ({@code GENERATED ALWAYS AS … STORED} or {@code VIRTUAL}), so that it can be
+ *     neither copied nor written
+ * @param hashable whether PostgreSQL can hash the type with a seed; what it cannot is digested as text
+ */
+public record Column(String name, String type, boolean notNull, boolean generated, boolean hashable) {
+    public Column {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
+    }
+
+    /** A plain column: nullable, not generated, of a type that can be hashed. */
+    public static Column of(String name, String type) {
+        return new Column(name, type, false, false, true);
+    }
+}

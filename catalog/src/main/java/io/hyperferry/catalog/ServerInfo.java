@@ -1,0 +1,39 @@
+package io.hyperferry.catalog;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server and the database that a catalog was read from.
+ *
+ * @param database the name of the database
+ * @param systemIdentifier what tells this server from every other, standbys of it excepted
+ * @param user the role that read it
+ * @param superuser whether that role is a superuser
+ * @param postgres the server's version
+ * @param timescale the TimescaleDB extension, or null when this database has none
+ * @param timescaleAvailable the version of TimescaleDB that {@code CREATE EXTENSION} would install, or null when the server has
+ *     no such package
+ * @param inRecovery whether the server is a standby, which cannot be written to
+ * @param maxConnections the setting {@code max_connections}
+ * @param encoding the database's encoding, for example {@code UTF8}
+ */
+public record ServerInfo(
+        String database,
+        String systemIdentifier,
+        String user,
+        boolean superuser,
+        Version postgres,
+        @Nullable Timescale timescale,
+        @Nullable Version timescaleAvailable,
+        boolean inRecovery,
+        int maxConnections,
+        String encoding) {
+    public ServerInfo {
+        Objects.requireNonNull(database, "database");
+        Objects.requireNonNull(systemIdentifier, "systemIdentifier");
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(postgres, "postgres");
+        Objects.requireNonNull(encoding, "encoding");
+    }
+}

@@ -1,0 +1,38 @@
+package io.hyperferry.catalog.internal;
+
+/**
+ * What the catalogs of this TimescaleDB look like, found by looking.
+ *
+ * @param chunkHasRelid whether chunks are named by relation ({@code chunk.relid}, 2.29 and later), not by schema and name
+ * @param sliceHasChunk whether a dimension slice names its chunk (2.28 and later)
+ * @param settingsHaveCompressedRelation whether {@code compression_settings} names the compressed relation (2.19 and later)
+ * @param jobTable the table of background jobs
+ * @param functionSchema the schema of TimescaleDB's internal functions
+ */
+public record Features(
+        boolean chunkHasRelid,
+        boolean sliceHasChunk,
+        boolean settingsHaveCompressedRelation,
+        String jobTable,
+        String functionSchema) {
+    static final String CATALOG = "_timescaledb_catalog";
+
+    public static Features of(Queries queries) {
+        return new Features(
+                hasColumn(queries, "chunk", "relid"),
+                hasColumn(queries, "dimension_slice", "chunk_id"),
+                hasColumn(queries, "compression_settings", "compress_relid"),
+                queries.holds("to_regclass('_timescaledb_catalog.bgw_job') IS NOT NULL")
+                        ? "_timescaledb_catalog.bgw_job"
+                        : "_timescaledb_config.bgw_job",
+                queries.holds("to_regnamespace('_timescaledb_functions') IS NOT NULL")
+                        ? "_timescaledb_functions"
+                        : "_timescaledb_internal");
+    }
+
+    private static boolean hasColumn(Queries queries, String table, String column) {
+        return queries.holds("""
+                EXISTS (SELECT FROM pg_attribute
+                    WHERE attrelid = to_regclass(?) AND attname = ? AND attnum > 0 AND NOT attisdropped)""", CATALOG + "." + table, column);
+    }
+}

@@ -1,0 +1,192 @@
+package io.hyperferry.catalog.internal;
+
+import static io.hyperferry.catalog.internal.Queries.flag;
+import static io.hyperferry.catalog.internal.Queries.name;
+import static io.hyperferry.catalog.internal.Queries.number;
+import static io.hyperferry.catalog.internal.Queries.optionalName;
+import static io.hyperferry.catalog.internal.Queries.optionalString;
+import static io.hyperferry.catalog.internal.Queries.string;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import io.hyperferry.catalog.Chunk;
+import io.hyperferry.catalog.Dimension;
+import io.hyperferry.catalog.Dimension.HashDimension;
+import io.hyperferry.catalog.Dimension.TimeDimension;
+import io.hyperferry.catalog.DimensionRange;
+import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.StorageRelation;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Hypertables with their dimensions and chunks; those behind continuous aggregates and compressed chunks are not among them. */
+public final class HypertableQueries {
+    private static final Comparator<Chunk> BY_RANGES = Comparator.comparing(
+                    Chunk::ranges, HypertableQueries::compareRanges)
+            .thenComparing(Chunk::name);
+
+    /** Which hypertables users see: compression_state 2 marks the storage of compressed chunks. */
+    private static final String VISIBLE = """
+            h.compression_state <> 2
+            AND NOT EXISTS (SELECT FROM _timescaledb_catalog.continuous_agg ca WHERE ca.mat_hypertable_id = h.id)""";
+
+    private HypertableQueries() {}
+
+    private record Of<T>(long owner, T value) {}
+
+    public static List<Hypertable> read(Queries queries, Features features) {
+        Map<Long, List<Dimension>> dimensions = grouped(dimensions(queries));
+        Map<Long, List<Chunk>> chunks = grouped(chunks(queries, features, grouped(ranges(queries, features))));
+        // hypertable.status came with 2.14; its bit 4 says "columnstore enabled" where compression_state no longer
+        // does.
+        return queries.list("""
+                SELECT h.id, h.schema_name, h.table_name, h.associated_schema_name, h.associated_table_prefix,
+                       h.compression_state = 1 OR coalesce((to_jsonb(h) ->> 'status')::int, 0) & 4 <> 0 AS columnstore
+                FROM _timescaledb_catalog.hypertable h
+                WHERE {visible}
+                ORDER BY h.schema_name COLLATE "C", h.table_name COLLATE "C"
+                """.replace("{visible}", VISIBLE), row -> hypertable(row, dimensions, chunks)).stream()
+                .filter(it -> !queries.ignores(it.name()))
+                .toList();
+    }
+
+    private static Hypertable hypertable(
+            Record row, Map<Long, List<Dimension>> dimensions, Map<Long, List<Chunk>> chunks) {
+        long id = number(row, "id");
+        String prefix = string(row, "associated_table_prefix");
+        return new Hypertable(
+                name(row, "schema_name", "table_name"),
+                dimensions.getOrDefault(id, List.of()),
+                chunks.getOrDefault(id, List.of()).stream().sorted(BY_RANGES).toList(),
+                string(row, "associated_schema_name"),
+                prefix.equals("_hyper_" + id) ? null : prefix,
+                flag(row, "columnstore"));
+    }
+
+    private static List<Of<Dimension>> dimensions(Queries queries) {
+        return queries.list("""
+                SELECT d.hypertable_id, d.column_name, format_type(d.column_type, NULL) AS column_type,
+                       d.interval_length, d.num_slices, d.partitioning_func_schema, d.partitioning_func,
+                       d.integer_now_func_schema, d.integer_now_func
+                FROM _timescaledb_catalog.dimension d
+                ORDER BY d.hypertable_id, d.id
+                """, row -> new Of<>(number(row, "hypertable_id"), dimension(row)));
+    }
+
+    private static Dimension dimension(Record row) {
+        QualifiedName function = optionalName(row, "partitioning_func_schema", "partitioning_func");
+        if (optionalString(row, "interval_length") != null) {
+            return new TimeDimension(
+                    string(row, "column_name"),
+                    string(row, "column_type"),
+                    number(row, "interval_length"),
+                    function,
+                    optionalName(row, "integer_now_func_schema", "integer_now_func"));
+        }
+        return new HashDimension(
+                string(row, "column_name"),
+                string(row, "column_type"),
+                Math.toIntExact(number(row, "num_slices")),
+                isBuiltInHash(function) ? null : function);
+    }
+
+    private static boolean isBuiltInHash(@Nullable QualifiedName function) {
+        return function != null
+                && function.schema().startsWith("_timescaledb_")
+                && function.name().equals("get_partition_hash");
+    }
+
+    private static List<Of<DimensionRange>> ranges(Queries queries, Features features) {
+        String slices = features.sliceHasChunk()
+                ? "_timescaledb_catalog.dimension_slice s"
+                : "_timescaledb_catalog.dimension_slice s"
+                        + " JOIN _timescaledb_catalog.chunk_constraint k ON k.dimension_slice_id = s.id";
+        String chunk = features.sliceHasChunk() ? "s.chunk_id" : "k.chunk_id";
+        return queries.list(
+                """
+                SELECT {chunk} AS chunk_id, d.column_name, s.range_start, s.range_end
+                FROM {slices}
+                JOIN _timescaledb_catalog.dimension d ON d.id = s.dimension_id
+                ORDER BY {chunk}, d.id
+                """.replace("{chunk}", chunk).replace("{slices}", slices),
+                row -> new Of<>(
+                        number(row, "chunk_id"),
+                        new DimensionRange(
+                                string(row, "column_name"), number(row, "range_start"), number(row, "range_end"))));
+    }
+
+    private static List<Of<Chunk>> chunks(
+            Queries queries, Features features, Map<Long, List<DimensionRange>> rangesOf) {
+        return queries.list(
+                """
+                SELECT ch.hypertable_id, ch.id, ch.status, c.oid::bigint AS oid, n.nspname, c.relname,
+                       greatest(c.reltuples, 0)::bigint + coalesce(z.numrows_pre_compression, 0) AS estimated_rows,
+                       coalesce(pg_table_size(c.oid), 0)
+                           + coalesce(z.uncompressed_heap_size + z.uncompressed_toast_size, 0) AS bytes
+                FROM _timescaledb_catalog.chunk ch
+                JOIN pg_class c ON {relation}
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                JOIN _timescaledb_catalog.hypertable h ON h.id = ch.hypertable_id
+                LEFT JOIN _timescaledb_catalog.compression_chunk_size z ON z.chunk_id = ch.id
+                WHERE {visible}
+                """.replace("{relation}", relationOfChunk(features)).replace("{visible}", VISIBLE),
+                row -> new Of<>(
+                        number(row, "hypertable_id"),
+                        new Chunk(
+                                name(row, "nspname", "relname"),
+                                number(row, "oid"),
+                                rangesOf.getOrDefault(number(row, "id"), List.of()),
+                                Math.toIntExact(number(row, "status")),
+                                number(row, "estimated_rows"),
+                                number(row, "bytes"))));
+    }
+
+    static String relationOfChunk(Features features) {
+        return features.chunkHasRelid()
+                ? "c.oid = ch.relid"
+                : "c.relname = ch.table_name AND c.relnamespace ="
+                        + " (SELECT s.oid FROM pg_namespace s WHERE s.nspname = ch.schema_name)";
+    }
+
+    /** Relations of chunks, compressed or not, that stand in a user's schema. */
+    public static List<StorageRelation> storageRelations(Queries queries, Features features) {
+        String compressed = features.settingsHaveCompressedRelation()
+                ? "UNION SELECT s.compress_relid FROM _timescaledb_catalog.compression_settings s"
+                : "";
+        return queries.listOfUsers(
+                """
+                SELECT c.oid::bigint AS oid, n.nspname, c.relname
+                FROM (SELECT c.oid FROM _timescaledb_catalog.chunk ch JOIN pg_class c ON {relation} {compressed}) storage
+                JOIN pg_class c ON c.oid = storage.oid
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE {user_object}
+                ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
+                """.replace("{relation}", relationOfChunk(features)).replace("{compressed}", compressed),
+                "pg_class",
+                "c.oid",
+                row -> new StorageRelation(name(row, "nspname", "relname"), number(row, "oid")));
+    }
+
+    private static <T> Map<Long, List<T>> grouped(List<Of<T>> values) {
+        return values.stream().collect(groupingBy(Of::owner, mapping(Of::value, toList())));
+    }
+
+    private static int compareRanges(List<DimensionRange> left, List<DimensionRange> right) {
+        for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
+            int byFrom = Long.compare(left.get(i).from(), right.get(i).from());
+            if (byFrom != 0) {
+                return byFrom;
+            }
+            int byTo = Long.compare(left.get(i).to(), right.get(i).to());
+            if (byTo != 0) {
+                return byTo;
+            }
+        }
+        return Integer.compare(left.size(), right.size());
+    }
+}

@@ -1,0 +1,127 @@
+package io.hyperferry.catalog.internal;
+
+import static io.hyperferry.catalog.internal.Queries.flag;
+import static io.hyperferry.catalog.internal.Queries.name;
+import static io.hyperferry.catalog.internal.Queries.number;
+import static io.hyperferry.catalog.internal.Queries.string;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
+
+import io.hyperferry.catalog.Chunk;
+import io.hyperferry.catalog.Column;
+import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.Table;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Tables and their columns. */
+public final class TableQueries {
+    private TableQueries() {}
+
+    private record ColumnOf(long table, Column column) {}
+
+    public static List<Table> read(Queries queries, List<Hypertable> hypertables, Set<QualifiedName> chunks) {
+        Map<Long, List<Column>> columns =
+                columns(queries).stream().collect(groupingBy(ColumnOf::table, mapping(ColumnOf::column, toList())));
+        Map<QualifiedName, Hypertable> hypertableOf = hypertables.stream().collect(toMap(Hypertable::name, it -> it));
+        return queries.listOfUsers("""
+                        SELECT c.oid::bigint AS oid, n.nspname, c.relname, c.relkind,
+                               greatest(c.reltuples, 0)::bigint AS estimated_rows,
+                               CASE WHEN c.relkind = 'r' THEN coalesce(pg_table_size(c.oid), 0) ELSE 0 END AS bytes
+                        FROM pg_class c
+                        JOIN pg_namespace n ON n.oid = c.relnamespace
+                        WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND {user_object}
+                        ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
+                        """, "pg_class", "c.oid", row -> table(row, columns, hypertableOf)).stream()
+                .filter(table -> !chunks.contains(table.name()))
+                .toList();
+    }
+
+    private static Table table(
+            Record row, Map<Long, List<Column>> columns, Map<QualifiedName, Hypertable> hypertables) {
+        QualifiedName name = name(row, "nspname", "relname");
+        long oid = number(row, "oid");
+        List<Column> own = columns.getOrDefault(oid, List.of());
+        @Nullable Hypertable hypertable = hypertables.get(name);
+        if (hypertable != null) {
+            List<Chunk> chunks = hypertable.chunks();
+            return new Table(
+                    name,
+                    oid,
+                    Table.Kind.HYPERTABLE,
+                    own,
+                    chunks.stream().mapToLong(Chunk::estimatedRows).sum(),
+                    chunks.stream().mapToLong(Chunk::bytes).sum());
+        }
+        return new Table(
+                name, oid, kind(string(row, "relkind")), own, number(row, "estimated_rows"), number(row, "bytes"));
+    }
+
+    private static Table.Kind kind(String relkind) {
+        return switch (relkind) {
+            case "p" -> Table.Kind.PARTITIONED;
+            case "f" -> Table.Kind.FOREIGN;
+            default -> Table.Kind.PLAIN;
+        };
+    }
+
+    /**
+     * A type can be hashed with a seed when it, or the type that it is binary-coercible to, has a default hash operator class with an
+     * extended hash function. Arrays, ranges and domains depend on what they are made of; records are left to their text.
+     * PostgreSQL does not hash a domain over a range, although it hashes the range.
+     */
+    private static List<ColumnOf> columns(Queries queries) {
+        return queries.listOfUsers(
+                """
+                WITH RECURSIVE part AS (
+                    SELECT t.oid AS type, t.oid AS base, false AS of_domain FROM pg_type t
+                    UNION
+                    SELECT p.type,
+                           CASE WHEN t.typtype = 'd' THEN t.typbasetype
+                                WHEN t.typtype IN ('r', 'm') THEN (SELECT r.rngsubtype FROM pg_range r
+                                    WHERE t.oid = r.rngtypid OR t.oid = (to_jsonb(r) ->> 'rngmultitypid')::oid)
+                                ELSE t.typelem END,
+                           t.typtype = 'd'
+                    FROM part p JOIN pg_type t ON t.oid = p.base
+                    WHERE t.typtype = 'd' OR (t.typtype IN ('r', 'm') AND NOT p.of_domain)
+                       OR (t.typcategory = 'A' AND t.typelem <> 0)
+                ), hashable AS (
+                    SELECT p.type
+                    FROM part p JOIN pg_type t ON t.oid = p.base
+                    WHERE t.typtype IN ('b', 'e') AND NOT (t.typcategory = 'A' AND t.typelem <> 0)
+                      AND EXISTS (SELECT FROM pg_opclass o
+                          JOIN pg_am m ON m.oid = o.opcmethod AND m.amname = 'hash'
+                          JOIN pg_amproc f ON f.amprocfamily = o.opcfamily AND f.amprocnum = 2
+                              AND f.amproclefttype = o.opcintype AND f.amprocrighttype = o.opcintype
+                          WHERE o.opcdefault AND (o.opcintype = t.oid
+                              OR (t.typtype = 'e' AND o.opcintype = 'anyenum'::regtype)
+                              OR EXISTS (SELECT FROM pg_cast b WHERE b.castsource = t.oid
+                                  AND b.casttarget = o.opcintype AND b.castmethod = 'b' AND b.castcontext = 'i')))
+                )
+                SELECT a.attrelid::bigint AS oid, a.attname, format_type(a.atttypid, a.atttypmod) AS type,
+                       a.attnotnull, a.attgenerated <> '' AS generated,
+                       a.atttypid IN (SELECT h.type FROM hashable h) AS hashable
+                FROM pg_attribute a
+                JOIN pg_class c ON c.oid = a.attrelid
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND {user_object}
+                ORDER BY a.attrelid, a.attnum
+                """,
+                "pg_class",
+                "c.oid",
+                row -> new ColumnOf(
+                        number(row, "oid"),
+                        new Column(
+                                string(row, "attname"),
+                                string(row, "type"),
+                                flag(row, "attnotnull"),
+                                flag(row, "generated"),
+                                flag(row, "hashable"))));
+    }
+}
