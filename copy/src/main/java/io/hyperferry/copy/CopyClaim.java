@@ -1,0 +1,72 @@
+package io.hyperferry.copy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * A task in the hands of one worker, with what must happen around it in the same transactions.
+ *
+ * <p>The worker calls, on its own thread and in this order: {@link #beforeRead}, {@link #beforeWrite}, then copies,
+ * then {@link #afterRead}, {@link #beforeCommit} and, once the target has committed, {@link #committed}. Whatever a
+ * method throws fails the run: the target's transaction is rolled back, except after {@code committed}, which comes
+ * too late for that.
+ *
+ * <p>A hook uses the connection that it is given as it likes, for as long as it likes: cancelling the run cancels its
+ * query, and interrupts its thread. It must not commit, roll back, close, change autocommit, or keep the connection.
+ * Inside the transactions {@code statement_timeout}, {@code idle_in_transaction_session_timeout} and, where the server
+ * has it, {@code transaction_timeout} are off; {@code lock_timeout} is what the connection came with.
+ */
+public interface CopyClaim {
+
+    /** How the engine goes on after {@link #beforeRead}. */
+    enum BeforeRead {
+        /** It reads. */
+        READ,
+        /**
+         * There is nothing to read, for example because the relation is gone: nothing is copied, {@code beforeWrite} and
+         * {@code afterRead} are left out, and the task counts zero rows.
+         */
+        NOTHING_TO_READ,
+        /** It rolls the source's transaction back, begins a new one, and calls {@link #beforeRead} again. */
+        BEGIN_AGAIN
+    }
+
+    /** The task to copy; the same one each time. */
+    CopyTask task();
+
+    /**
+     * Prepares the source's transaction, which is new: autocommit is off, and nothing ran in it that takes a snapshot,
+     * so that {@code SET TRANSACTION} with an isolation level or a snapshot is still allowed. The engine sets neither.
+     *
+     * @return how the engine goes on
+     * @throws SQLException fails the run
+     */
+    default BeforeRead beforeRead(Connection source) throws SQLException {
+        return BeforeRead.READ;
+    }
+
+    /**
+     * Runs in the source's transaction after the last row has left and the target has taken it.
+     *
+     * @throws SQLException fails the run
+     */
+    default void afterRead(Connection source) throws SQLException {}
+
+    /**
+     * Runs in the target's transaction, which is the one of the claim, before the first byte is written.
+     *
+     * @throws SQLException fails the run
+     */
+    default void beforeWrite(Connection target) throws SQLException {}
+
+    /**
+     * Runs in the target's transaction after the rows were accepted and before the engine commits: a mark that is
+     * written here commits with the data or not at all.
+     *
+     * @throws SQLException rolls back the rows, and fails the run
+     */
+    default void beforeCommit(Connection target, CopyResult result) throws SQLException {}
+
+    /** Hears that the target has committed. */
+    default void committed(CopyResult result) {}
+}

@@ -1,0 +1,24 @@
+package io.hyperferry.copy.internal;
+
+import io.hyperferry.copy.CopyClaim;
+import java.sql.SQLException;
+
+/** A session that reads. */
+public interface ReadSession extends Session {
+
+    /**
+     * Begins a transaction for this claim.
+     *
+     * @return false when there is nothing to read
+     */
+    boolean begin(CopyClaim claim) throws SQLException;
+
+    /** Starts to read. */
+    RowsOut read(CopyClaim claim) throws SQLException;
+
+    /** Lets the claim look once more, after everything was read. */
+    void finish(CopyClaim claim) throws SQLException;
+
+    /** Ends the transaction. */
+    void end() throws SQLException;
+}

@@ -1,0 +1,252 @@
+package io.hyperferry.copy.internal;
+
+import io.hyperferry.copy.CopyCancelledException;
+import io.hyperferry.copy.CopyEvent;
+import io.hyperferry.copy.CopyException;
+import io.hyperferry.copy.CopyQueue;
+import io.hyperferry.copy.CopyResult;
+import io.hyperferry.copy.CopySummary;
+import io.hyperferry.copy.CopyTask;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The workers of one run: what they share, how they stop, and what comes out. */
+public final class Workers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+
+    private final ReadSessions source;
+    private final WriteSessions sink;
+    private final CopyQueue queue;
+    private final Events events;
+    private final String threadNamePrefix;
+    private final List<Worker> workers = new ArrayList<>();
+
+    private final long started = System.nanoTime();
+    private final LongAdder tasks = new LongAdder();
+    private final LongAdder rows = new LongAdder();
+    private final LongAdder committedBytes = new LongAdder();
+    private final AtomicLong writtenBytes = new AtomicLong();
+
+    private final CountDownLatch done = new CountDownLatch(1);
+    private volatile boolean stopping;
+
+    // Guarded by this.
+    private int alive;
+    private boolean cutShort;
+    private final List<CopyException> failures = new ArrayList<>();
+    private boolean cancelled;
+    private @Nullable CopySummary summary;
+    private @Nullable RuntimeException outcome;
+
+    public Workers(
+            ReadSessions source,
+            WriteSessions sink,
+            CopyQueue queue,
+            int count,
+            String threadNamePrefix,
+            Events events) {
+        this.source = source;
+        this.sink = sink;
+        this.queue = queue;
+        this.events = events;
+        this.threadNamePrefix = threadNamePrefix;
+        for (int i = 1; i <= count; i++) {
+            workers.add(new Worker(this, threadNamePrefix + "-" + i));
+        }
+        alive = count;
+    }
+
+    public void start() {
+        LOG.info("Copying with {} workers, on threads {}-1 and up", workers.size(), threadNamePrefix);
+        for (Worker worker : workers) {
+            try {
+                worker.start();
+            } catch (Throwable e) {
+                // No thread to be had: the others stop, and this one counts as ended.
+                failed(null, e);
+                ended(false);
+            }
+        }
+    }
+
+    public CopySummary await() {
+        try {
+            done.await();
+        } catch (InterruptedException e) {
+            cancel();
+            awaitStop();
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            if (outcome != null) {
+                throw outcome;
+            }
+            if (summary == null) {
+                throw new IllegalStateException("a run that is done has an outcome");
+            }
+            return summary;
+        }
+    }
+
+    /** A stop takes two seconds at most, so this needs no interrupt. */
+    private void awaitStop() {
+        boolean waiting = true;
+        while (waiting) {
+            try {
+                done.await();
+                waiting = false;
+            } catch (InterruptedException again) {
+                LOG.debug("Interrupted again while the run stops", again);
+            }
+        }
+    }
+
+    public void cancel() {
+        synchronized (this) {
+            if (done.getCount() == 0 || stopping) {
+                return;
+            }
+            cancelled = true;
+            stopping = true;
+        }
+        new Stopper(this, workers, threadNamePrefix).start();
+    }
+
+    public boolean isDone() {
+        return done.getCount() == 0;
+    }
+
+    // For workers.
+
+    boolean stopping() {
+        return stopping;
+    }
+
+    CopyQueue queue() {
+        return queue;
+    }
+
+    ReadSession openSource() throws SQLException {
+        try {
+            return source.open();
+        } catch (SQLException e) {
+            throw new SQLException("no connection to the source: " + SafeErrors.words(e), e.getSQLState(), e);
+        }
+    }
+
+    WriteSession openTarget() throws SQLException {
+        try {
+            return sink.open();
+        } catch (SQLException e) {
+            throw new SQLException("no connection to the target: " + SafeErrors.words(e), e.getSQLState(), e);
+        }
+    }
+
+    void tell(CopyEvent event) {
+        events.tell(event);
+    }
+
+    void wrote(long bytes) {
+        if (stopping) {
+            throw new CancellationException("the run stops");
+        }
+        long written = writtenBytes.addAndGet(bytes);
+        events.progress(() -> new CopyEvent.Progress(tasks.sum(), rows.sum(), written, elapsed()));
+    }
+
+    void committed(CopyResult result) {
+        tasks.increment();
+        rows.add(result.rows());
+        committedBytes.add(result.bytes());
+    }
+
+    void failed(@Nullable CopyTask task, Throwable error) {
+        CopyException failure;
+        boolean first;
+        synchronized (this) {
+            if (stopping && Stopper.causes(error)) {
+                LOG.debug("A worker stopped", error);
+                return;
+            }
+            failure = Failures.of(task, error);
+            if (done.getCount() == 0) {
+                LOG.warn("A worker that was left behind failed", failure);
+                return;
+            }
+            failures.add(failure);
+            first = !stopping;
+            stopping = true;
+        }
+        if (first) {
+            new Stopper(this, workers, threadNamePrefix).start();
+        }
+        tell(new CopyEvent.Failed(failure));
+    }
+
+    void ended(boolean exhausted) {
+        synchronized (this) {
+            cutShort |= !exhausted;
+            alive--;
+            if (alive > 0) {
+                return;
+            }
+        }
+        finish();
+    }
+
+    // For the stopper.
+
+    boolean awaitEnd(Duration atMost) throws InterruptedException {
+        return done.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends the run without the workers that do not stop. */
+    void leaveBehind() {
+        synchronized (this) {
+            cutShort = true;
+        }
+        finish();
+    }
+
+    private synchronized void finish() {
+        if (done.getCount() == 0) {
+            return;
+        }
+        CopySummary all = new CopySummary(tasks.sum(), rows.sum(), committedBytes.sum(), elapsed());
+        summary = all;
+        outcome = outcome(all);
+        if (outcome == null) {
+            LOG.info("Copied {} tasks: {} rows, {} bytes, {}", all.tasks(), all.rows(), all.bytes(), all.elapsed());
+        }
+        done.countDown();
+    }
+
+    private @Nullable RuntimeException outcome(CopySummary all) {
+        List<CopyException> others = new ArrayList<>(failures);
+        RuntimeException error;
+        if (cancelled && (cutShort || !failures.isEmpty())) {
+            error = new CopyCancelledException(all);
+        } else if (!failures.isEmpty()) {
+            error = others.remove(0);
+        } else {
+            return null;
+        }
+        others.forEach(error::addSuppressed);
+        return error;
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - started);
+    }
+}

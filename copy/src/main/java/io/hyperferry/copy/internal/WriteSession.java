@@ -1,0 +1,20 @@
+package io.hyperferry.copy.internal;
+
+import io.hyperferry.copy.CopyClaim;
+import io.hyperferry.copy.CopyQueue;
+import io.hyperferry.copy.CopyResult;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** A session that writes. */
+public interface WriteSession extends Session {
+
+    /** Claims a task in a new transaction, which is over again when there is none. */
+    Optional<CopyClaim> claim(CopyQueue queue) throws SQLException;
+
+    /** Starts to write. */
+    RowsIn write(CopyClaim claim) throws SQLException;
+
+    /** Lets the claim write its mark, and commits. */
+    void commit(CopyClaim claim, CopyResult result) throws SQLException;
+}

@@ -1,0 +1,9 @@
+/** Streams COPY between PostgreSQL servers, in parallel, with hooks inside the transactions that read and write. */
+module io.hyperferry.copy {
+    requires transitive java.sql;
+    requires org.postgresql.jdbc;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports io.hyperferry.copy;
+}

@@ -1,0 +1,31 @@
+package io.hyperferry.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+class CopyEngineTest {
+
+    private final CopyEngine engine =
+            CopyEngine.from(CopySource.database(new NoServer())).to(CopySink.database(new NoServer()));
+
+    @Test
+    void parallelism_below_one_is_refused_with_its_value() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engine.parallelism(0))
+                .withMessage("parallelism must be at least 1: 0");
+    }
+
+    @Test
+    void a_blank_thread_name_prefix_is_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engine.threadNamePrefix(" "))
+                .withMessage("prefix is blank: ' '");
+    }
+
+    @Test
+    void an_option_makes_a_new_engine() {
+        assertThat(engine.parallelism(2)).isNotSameAs(engine);
+    }
+}
