@@ -1,0 +1,13 @@
+package io.hyperferry;
+
+/**
+ * How a set of rows is made into one number that does not depend on their order: the sum of a hash of every row.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/functions-comparisons.html">row comparison in PostgreSQL</a>
+ */
+public enum DigestMethod {
+    /** {@code hash_record_extended} of the row, from PostgreSQL 14 on; a column whose type has no hash goes through its text. */
+    RECORD_HASH,
+    /** {@code hashtextextended} of the row's text, for older servers. */
+    TEXT_HASH
+}

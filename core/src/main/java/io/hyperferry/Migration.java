@@ -1,0 +1,247 @@
+package io.hyperferry;
+
+import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.plan.Planner;
+import io.hyperferry.internal.run.Coordinator;
+import io.hyperferry.internal.run.Events;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+
+/**
+ * Moves a TimescaleDB database to another server: what to move, and how. An immutable value: every option returns a new one. Thread-safe.
+ *
+ * {@snippet :
+ * MigrationReport report = Migration.from("postgres://app:secret@old:5432/metrics")
+ *         .to("postgres://app:secret@new:5432/metrics")
+ *         .splitBy(Duration.ofDays(1))
+ *         .run();
+ * System.out.println(report.toText());
+ * }
+ *
+ * <p>Running the same migration again goes on where the last run stopped, whatever stopped it. Nothing is ever written to the source.
+ */
+public final class Migration {
+    /** The number of workers unless {@link #parallelism} says otherwise. */
+    public static final int DEFAULT_PARALLELISM = 4;
+
+    private final Database source;
+    private final Database target;
+    private final PlanOptions options;
+    private final int parallelism;
+    private final PgTools tools;
+    private final MigrationListener listener;
+
+    private Migration(
+            Database source,
+            Database target,
+            PlanOptions options,
+            int parallelism,
+            PgTools tools,
+            MigrationListener listener) {
+        this.source = source;
+        this.target = target;
+        this.options = options;
+        this.parallelism = parallelism;
+        this.tools = tools;
+        this.listener = listener;
+    }
+
+    /** Says where the data is. */
+    public static From from(Database source) {
+        return new From(Objects.requireNonNull(source, "source"));
+    }
+
+    /**
+     * Says where the data is, by URL.
+     *
+     * @throws IllegalArgumentException when it is no PostgreSQL URL
+     * @see Database#of(String)
+     */
+    public static From from(String sourceUrl) {
+        return from(Database.of(sourceUrl));
+    }
+
+    /** Says where the data is, by data source. */
+    public static From from(DataSource source) {
+        return from(Database.of(source));
+    }
+
+    /** A migration that still lacks its target. */
+    public static final class From {
+        private final Database source;
+
+        private From(Database source) {
+            this.source = source;
+        }
+
+        /** Says where the data goes. */
+        public Migration to(Database target) {
+            return new Migration(
+                    source,
+                    Objects.requireNonNull(target, "target"),
+                    PlanOptions.DEFAULT,
+                    DEFAULT_PARALLELISM,
+                    PgTools.onPath(),
+                    event -> {});
+        }
+
+        /**
+         * Says where the data goes, by URL.
+         *
+         * @throws IllegalArgumentException when it is no PostgreSQL URL
+         */
+        public Migration to(String targetUrl) {
+            return to(Database.of(targetUrl));
+        }
+
+        /** Says where the data goes, by data source. */
+        public Migration to(DataSource target) {
+            return to(Database.of(target));
+        }
+    }
+
+    private Migration with(PlanOptions value) {
+        return new Migration(source, target, value, parallelism, tools, listener);
+    }
+
+    /**
+     * Cuts the chunks of hypertables into slices of this width; a slice is the unit that is committed, and copied again after a
+     * failure. Without it, a slice is a chunk.
+     *
+     * @throws IllegalArgumentException when it is zero or negative
+     */
+    public Migration splitBy(Duration width) {
+        return with(options.withSplitBy(Objects.requireNonNull(width, "width")));
+    }
+
+    /**
+     * Says what 1 means in integer time columns, so that {@link #splitBy} can cut them. Without it, their slices are whole chunks.
+     */
+    public Migration integerTimeUnit(ChronoUnit unit) {
+        return with(options.withIntegerTimeUnit(Objects.requireNonNull(unit, "unit")));
+    }
+
+    /**
+     * Moves only the tables and views that match one of these patterns: {@code schema.name}, with {@code *} and {@code ?} as wildcards;
+     * without a dot, a name in any schema.
+     */
+    public Migration include(String... patterns) {
+        return with(options.withInclude(List.of(patterns)));
+    }
+
+    /** Leaves the tables and views behind that match one of these patterns. */
+    public Migration exclude(String... patterns) {
+        return with(options.withExclude(List.of(patterns)));
+    }
+
+    /** Which moment of the source is read; {@link Consistency#SNAPSHOT} unless said otherwise. */
+    public Migration consistency(Consistency consistency) {
+        return with(options.withConsistency(Objects.requireNonNull(consistency, "consistency")));
+    }
+
+    /**
+     * How many slices are copied at a time, {@value #DEFAULT_PARALLELISM} unless said otherwise. Each worker has a connection to each side.
+     *
+     * @throws IllegalArgumentException when it is less than 1
+     */
+    public Migration parallelism(int workers) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("parallelism must be at least 1, not " + workers);
+        }
+        return new Migration(source, target, options, workers, tools, listener);
+    }
+
+    /** Where pg_dump and pg_restore are; on the search path unless said otherwise. */
+    public Migration pgTools(PgTools value) {
+        return new Migration(source, target, options, parallelism, Objects.requireNonNull(value, "pgTools"), listener);
+    }
+
+    /** Who hears what happens, in place of the one set before. */
+    public Migration listener(MigrationListener value) {
+        return new Migration(source, target, options, parallelism, tools, Objects.requireNonNull(value, "listener"));
+    }
+
+    /**
+     * Reads both catalogs and says what {@link #run} would do; when a run was started already, what it does. Changes nothing.
+     *
+     * @throws PreflightException when a side cannot be connected to
+     * @throws PlanChangedException when the target has a run that was started with other options or from another source
+     */
+    public MigrationPlan plan() {
+        return coordinator(new Cancellation()).plan();
+    }
+
+    /**
+     * Says what would be done between databases with these catalogs. A pure function: it connects to nothing, so a unit test can call it.
+     */
+    public MigrationPlan plan(DatabaseCatalog sourceCatalog, DatabaseCatalog targetCatalog) {
+        return Planner.plan(
+                Objects.requireNonNull(sourceCatalog, "sourceCatalog"),
+                Objects.requireNonNull(targetCatalog, "targetCatalog"),
+                options);
+    }
+
+    /**
+     * Plans, freezes the plan in the target's ledger, executes it and verifies the result; or goes on with a run that was interrupted.
+     * Interrupting the thread cancels.
+     *
+     * @return the report of a run in which everything was done and both sides are identical
+     * @throws PreflightException when something keeps it from running; nothing was changed
+     * @throws PlanChangedException when the target has a run that was started differently; nothing was changed
+     * @throws VerificationException when both sides are not identical in the end
+     * @throws MigrationException when a step fails; what was done is kept for the next run
+     */
+    public MigrationReport run() {
+        return start().await();
+    }
+
+    /** Starts what {@link #run} does on a thread of its own. */
+    public MigrationRun start() {
+        Cancellation cancellation = new Cancellation();
+        return MigrationRun.start(cancellation, coordinator(cancellation)::run);
+    }
+
+    /**
+     * Compares both sides as they are now: all rows, by digest, and the structure. Reads only; needs no run before it.
+     *
+     * @return what differs, if anything does
+     * @throws PreflightException when a side cannot be connected to, or a filter matches nothing
+     */
+    public MigrationReport verify() {
+        return coordinator(new Cancellation()).verify();
+    }
+
+    /**
+     * How far the run in the target is, by its ledger. Does not connect to the source.
+     *
+     * @throws MigrationException with {@link MigrationException.Code#NO_LEDGER} when there is none
+     */
+    public MigrationStatus status() {
+        return coordinator(new Cancellation()).status();
+    }
+
+    /**
+     * Removes the ledger from the target, with its schema {@code hyperferry}. A run that was interrupted cannot go on afterwards.
+     *
+     * @throws MigrationException with {@link MigrationException.Code#NO_LEDGER} when there is none, with
+     *     {@link MigrationException.Code#ALREADY_RUNNING} while a run is under way
+     */
+    public void cleanUp() {
+        coordinator(new Cancellation()).cleanUp();
+    }
+
+    private Coordinator coordinator(Cancellation cancellation) {
+        return new Coordinator(
+                source.endpoint(), target.endpoint(), options, parallelism, tools, new Events(listener), cancellation);
+    }
+
+    /** What moves where, without user and password. */
+    @Override
+    public String toString() {
+        return "migration from " + source + " to " + target + ", " + options + ", parallelism " + parallelism;
+    }
+}

@@ -1,0 +1,95 @@
+package io.hyperferry;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Something that happened in a run. */
+public sealed interface MigrationEvent {
+    /**
+     * The plan is known, and about to be executed.
+     *
+     * @param plan the plan
+     * @param resumed whether a run that was interrupted goes on
+     */
+    record Planned(MigrationPlan plan, boolean resumed) implements MigrationEvent {
+        public Planned {
+            Objects.requireNonNull(plan, "plan");
+        }
+    }
+
+    /**
+     * A step begins.
+     *
+     * @param number its number in the plan, from 1
+     * @param step the step
+     */
+    record StepStarted(int number, Step step) implements MigrationEvent {
+        public StepStarted {
+            Objects.requireNonNull(step, "step");
+        }
+    }
+
+    /**
+     * A step is done.
+     *
+     * @param number its number in the plan, from 1
+     * @param step the step
+     * @param elapsed how long it took in this run
+     * @param earlier whether an earlier run had done it already
+     */
+    record StepFinished(int number, Step step, Duration elapsed, boolean earlier) implements MigrationEvent {
+        public StepFinished {
+            Objects.requireNonNull(step, "step");
+            Objects.requireNonNull(elapsed, "elapsed");
+        }
+    }
+
+    /**
+     * How far the copying is; about one a second while data moves.
+     *
+     * @param slicesDone slices that are committed, those of earlier runs included
+     * @param slices slices of the plan
+     * @param rows rows copied by this run
+     * @param bytes bytes copied by this run, slices under way included
+     * @param fraction how much of the data is committed, by the plan's estimates, from 0 to 1
+     * @param elapsed since this run began to copy
+     * @param remainingOrNull how long it may still take, or null when nothing tells
+     */
+    record Progress(
+            long slicesDone,
+            long slices,
+            long rows,
+            long bytes,
+            double fraction,
+            Duration elapsed,
+            @Nullable Duration remainingOrNull)
+            implements MigrationEvent {
+        public Progress {
+            Objects.requireNonNull(elapsed, "elapsed");
+        }
+
+        /** How long it may still take, as far as the rate so far tells. */
+        public Optional<Duration> remaining() {
+            return Optional.ofNullable(remainingOrNull);
+        }
+
+        /** Bytes a second since this run began to copy. */
+        public long bytesPerSecond() {
+            long millis = Math.max(1, elapsed.toMillis());
+            return Math.round(bytes * 1000.0 / millis);
+        }
+    }
+
+    /**
+     * The run has ended, and both sides were compared.
+     *
+     * @param report what was done and what the comparison said
+     */
+    record Finished(MigrationReport report) implements MigrationEvent {
+        public Finished {
+            Objects.requireNonNull(report, "report");
+        }
+    }
+}

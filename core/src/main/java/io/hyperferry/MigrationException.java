@@ -1,0 +1,46 @@
+package io.hyperferry;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A migration could not be done. The ledger in the target says how far it got; running the same migration again goes on from there.
+ *
+ * <p>No message has a password or a value of a row.
+ */
+public class MigrationException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Code code;
+
+    /** What kind of failure it is. The names are stable. */
+    public enum Code {
+        /** The preflight found what keeps the migration from running; nothing was changed. */
+        PREFLIGHT,
+        /** The target has a run with another plan; nothing was changed. */
+        PLAN_CHANGED,
+        /** Another process is running a migration into this target; nothing was changed. */
+        ALREADY_RUNNING,
+        /** A step failed. */
+        STEP_FAILED,
+        /** Everything was done, and both sides are not identical. */
+        NOT_IDENTICAL,
+        /** Somebody cancelled it. */
+        CANCELLED,
+        /** The target has no ledger of a migration. */
+        NO_LEDGER,
+        /** The ledger was written by another version of Hyperferry. */
+        LEDGER_VERSION
+    }
+
+    /** A failure of a kind, with what happened and what to do. */
+    public MigrationException(Code code, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.code = Objects.requireNonNull(code, "code");
+    }
+
+    /** What kind of failure it is. */
+    public final Code code() {
+        return code;
+    }
+}

@@ -1,0 +1,129 @@
+package io.hyperferry;
+
+import io.hyperferry.internal.plan.PlanJson;
+import io.hyperferry.internal.plan.PlanSql;
+import io.hyperferry.internal.plan.PlanText;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a run executes, as a value: the steps in their order, with everything in them that a step needs. The same catalogs and options
+ * give the same plan, byte for byte.
+ *
+ * @param source the source, as far as a plan must know it
+ * @param target the target, likewise
+ * @param options the options that shaped the plan
+ * @param steps the steps, in order
+ * @param problems what was found while planning; not part of what is executed
+ */
+public record MigrationPlan(Side source, Side target, PlanOptions options, List<Step> steps, List<Problem> problems) {
+    /**
+     * One side of a plan.
+     *
+     * @param database the database's name
+     * @param systemIdentifier what tells the server from every other
+     * @param postgres the server's version
+     * @param timescale the version and edition of TimescaleDB, or that there is none
+     */
+    public record Side(String database, String systemIdentifier, String postgres, String timescale) {
+        public Side {
+            Objects.requireNonNull(database, "database");
+            Objects.requireNonNull(systemIdentifier, "systemIdentifier");
+            Objects.requireNonNull(postgres, "postgres");
+            Objects.requireNonNull(timescale, "timescale");
+        }
+
+        /** For people, for example {@code metrics (PostgreSQL 17.5, TimescaleDB 2.19.3 community)}. */
+        @Override
+        public String toString() {
+            return database + " (PostgreSQL " + postgres + ", " + timescale + ")";
+        }
+    }
+
+    /**
+     * Connections that a run takes, at most.
+     *
+     * @param source from the source
+     * @param target from the target
+     */
+    public record Connections(int source, int target) {}
+
+    public MigrationPlan {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(options, "options");
+        steps = List.copyOf(steps);
+        problems = List.copyOf(problems);
+    }
+
+    /** Whether a problem keeps the plan from being run. */
+    public boolean isBlocked() {
+        return problems.stream().anyMatch(Problem::blocks);
+    }
+
+    /** The data that travels, in the order of the queue. */
+    public List<TableData> tables() {
+        return copyData().map(Step.CopyData::tables).orElse(List.of());
+    }
+
+    /** All the slices, in the order of the queue. */
+    public Stream<Slice> slices() {
+        return tables().stream().flatMap(table -> table.slices().stream());
+    }
+
+    /** What stays behind, and why. */
+    public List<Step.LeftOut> leftOut() {
+        return steps.stream()
+                .flatMap(step ->
+                        step instanceof Step.RestorePreData restore ? restore.leftOut().stream() : Stream.empty())
+                .toList();
+    }
+
+    /** The step that copies the rows, if there is anything to copy. */
+    public Optional<Step.CopyData> copyData() {
+        return steps.stream()
+                .flatMap(step -> step instanceof Step.CopyData copy ? Stream.of(copy) : Stream.empty())
+                .findFirst();
+    }
+
+    /** How many connections a run with that many workers takes from each side, at most. */
+    public static Connections connectionsRequired(int parallelism) {
+        return new Connections(parallelism + 1, parallelism + 1);
+    }
+
+    /** The same plan with more problems. */
+    public MigrationPlan withProblems(List<Problem> more) {
+        return new MigrationPlan(
+                source,
+                target,
+                options,
+                steps,
+                Stream.concat(problems.stream(), more.stream()).toList());
+    }
+
+    /** The plan as a page that one reads. */
+    public String toText() {
+        return PlanText.of(this);
+    }
+
+    /** The statements that a run executes, in order, with comments where a step is not a statement. */
+    public String toSql() {
+        return PlanSql.of(this);
+    }
+
+    /** The plan as JSON, with a version; {@link #fromJson} reads it. */
+    public String toJson() {
+        return PlanJson.write(this);
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @throws IllegalArgumentException when it is not such a text, or one of another version
+     */
+    public static MigrationPlan fromJson(String json) {
+        return PlanJson.read(json);
+    }
+}

@@ -1,0 +1,120 @@
+package io.hyperferry;
+
+import io.hyperferry.catalog.CatalogDiff.Difference;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.internal.plan.PlanJson;
+import io.hyperferry.internal.run.ReportText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a run or a verification did, and whether both sides are identical.
+ *
+ * @param source the source
+ * @param target the target
+ * @param startedAt when this run started
+ * @param elapsed how long this run took
+ * @param attempts how many runs it took in all, this one included; 0 for a verification alone
+ * @param steps the steps
+ * @param tables the tables, in the order of the plan
+ * @param differences differences of structure between both catalogs
+ * @param warnings what the preflight warned of
+ * @param leftOut what stays behind, and why
+ */
+public record MigrationReport(
+        MigrationPlan.Side source,
+        MigrationPlan.Side target,
+        Instant startedAt,
+        Duration elapsed,
+        int attempts,
+        List<StepResult> steps,
+        List<TableResult> tables,
+        List<Difference> differences,
+        List<Problem> warnings,
+        List<String> leftOut) {
+    /**
+     * What came of a step.
+     *
+     * @param title what it does
+     * @param elapsed how long it took in this run
+     * @param earlier whether an earlier run had done it
+     */
+    public record StepResult(String title, Duration elapsed, boolean earlier) {}
+
+    /**
+     * What came of a table.
+     *
+     * @param table its name
+     * @param rows rows on the source
+     * @param bytes bytes of COPY data; 0 in a verification alone
+     * @param slices slices of the plan
+     * @param slicesNow slices that this run copied
+     * @param readings how the slices were read, and how many each way; empty in a verification alone
+     * @param mismatches ranges whose digests differ, for people; empty when both sides are identical
+     */
+    public record TableResult(
+            QualifiedName table,
+            long rows,
+            long bytes,
+            int slices,
+            int slicesNow,
+            Map<String, Long> readings,
+            List<String> mismatches) {
+        public TableResult {
+            Objects.requireNonNull(table, "table");
+            readings = Map.copyOf(readings);
+            mismatches = List.copyOf(mismatches);
+        }
+
+        /** Whether the target has exactly the rows that were read. */
+        public boolean identical() {
+            return mismatches.isEmpty();
+        }
+    }
+
+    public MigrationReport {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(startedAt, "startedAt");
+        Objects.requireNonNull(elapsed, "elapsed");
+        steps = List.copyOf(steps);
+        tables = List.copyOf(tables);
+        differences = List.copyOf(differences);
+        warnings = List.copyOf(warnings);
+        leftOut = List.copyOf(leftOut);
+    }
+
+    /** Whether every table has the same rows on both sides, and nothing differs in structure but what was left out. */
+    public boolean identical() {
+        return differences.isEmpty() && tables.stream().allMatch(TableResult::identical);
+    }
+
+    /** What differs, in one line; empty when nothing does. */
+    public String summaryOfDifferences() {
+        return Stream.concat(
+                        tables.stream()
+                                .filter(it -> !it.identical())
+                                .map(it -> it.table() + " (" + it.mismatches().get(0)
+                                        + (it.mismatches().size() > 1
+                                                ? " and " + (it.mismatches().size() - 1) + " more"
+                                                : "")
+                                        + ")"),
+                        differences.stream().map(Difference::toString))
+                .collect(Collectors.joining("; "));
+    }
+
+    /** The report as a page that one reads. */
+    public String toText() {
+        return ReportText.of(this);
+    }
+
+    /** The report as JSON. */
+    public String toJson() {
+        return PlanJson.writeAny(this);
+    }
+}

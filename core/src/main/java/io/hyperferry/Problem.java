@@ -1,0 +1,98 @@
+package io.hyperferry;
+
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Something that was found before anything was changed.
+ *
+ * @param code a stable name for programs, for example {@code TARGET_NOT_EMPTY}
+ * @param severity whether the migration can run in spite of it
+ * @param object what it is about: a database, a table, a tool
+ * @param message what is wrong, in one sentence
+ * @param remedy what to do about it
+ */
+public record Problem(Code code, Severity severity, String object, String message, String remedy) {
+    /** Whether the migration can run in spite of a problem. */
+    public enum Severity {
+        /** It cannot. */
+        BLOCKING,
+        /** It can; the report repeats the warning. */
+        WARNING
+    }
+
+    /** What can be wrong. The names are stable. */
+    public enum Code {
+        /** The source does not answer, or refuses the login. */
+        SOURCE_UNREACHABLE,
+        /** The target does not answer, or refuses the login. */
+        TARGET_UNREACHABLE,
+        /** Source and target are one and the same database. */
+        SAME_DATABASE,
+        /** The source has no TimescaleDB: it is moved as a plain PostgreSQL database. */
+        SOURCE_WITHOUT_TIMESCALEDB,
+        /** The target has no TimescaleDB. */
+        TARGET_WITHOUT_TIMESCALEDB,
+        /** The target's TimescaleDB is older than the source's. */
+        TARGET_TIMESCALEDB_OLDER,
+        /** The target's PostgreSQL is older than the source's. */
+        TARGET_POSTGRES_OLDER,
+        /** There is something in the target already. */
+        TARGET_NOT_EMPTY,
+        /** The target is a standby and cannot be written to. */
+        TARGET_IS_STANDBY,
+        /** A pattern matches no table and no view. */
+        FILTER_MATCHES_NOTHING,
+        /** pg_dump or pg_restore cannot be started. */
+        TOOL_MISSING,
+        /** pg_dump or pg_restore is older than the servers. */
+        TOOL_TOO_OLD,
+        /** The run needs more connections than a server allows. */
+        TOO_FEW_CONNECTIONS,
+        /** The split is so narrow that the plan would have too many slices. */
+        TOO_MANY_SLICES,
+        /** A table has integer time, and nothing says what its 1 means, so its chunks are not split. */
+        INTEGER_TIME_UNIT_UNKNOWN,
+        /** The target cannot create chunks by their bounds, so it cuts them by the table's present interval. */
+        CHUNKS_CUT_ANEW,
+        /** The source holds large objects, which do not travel yet. */
+        LARGE_OBJECTS,
+        /** Columnstore settings do not travel yet: compressed rows arrive as plain rows. */
+        COLUMNSTORE_LEFT_OUT,
+        /** A continuous aggregate, or what depends on one, does not travel yet. */
+        CONTINUOUS_AGGREGATE_LEFT_OUT,
+        /** Policies and other jobs do not travel yet. */
+        JOBS_LEFT_OUT,
+        /** A foreign table's rows stay where they are. */
+        FOREIGN_TABLE_ROWS_STAY
+    }
+
+    public Problem {
+        Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(severity, "severity");
+        Objects.requireNonNull(object, "object");
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(remedy, "remedy");
+    }
+
+    /** A problem that keeps the migration from running. */
+    public static Problem blocking(Code code, String object, String message, String remedy) {
+        return new Problem(code, Severity.BLOCKING, object, message, remedy);
+    }
+
+    /** A problem that the report repeats. */
+    public static Problem warning(Code code, String object, String message, String remedy) {
+        return new Problem(code, Severity.WARNING, object, message, remedy);
+    }
+
+    /** Whether it keeps the migration from running. */
+    public boolean blocks() {
+        return severity == Severity.BLOCKING;
+    }
+
+    /** All of it in one line. */
+    @Override
+    public String toString() {
+        return severity.name().toLowerCase(Locale.ROOT) + " " + code + " (" + object + "): " + message + " " + remedy;
+    }
+}

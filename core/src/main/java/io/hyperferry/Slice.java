@@ -1,0 +1,46 @@
+package io.hyperferry;
+
+import io.hyperferry.catalog.QualifiedName;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of a table that travels in one transaction: all of it arrives together with its mark in the ledger, or none.
+ *
+ * <p>A slice of a hypertable is the half-open range {@code [from, to)} of one chunk's time, in TimescaleDB's internal unit:
+ * microseconds since 1970-01-01 UTC for dates and timestamps, the value itself for integers. It never crosses a chunk's bound,
+ * and the slices of a chunk tile it without gap or overlap. A slice of a plain table is the whole table.
+ *
+ * @param position the slice's number in the plan, from 1, which is also its place in the queue
+ * @param mode how it is read and written
+ * @param chunk the source's chunk, or null for a plain table
+ * @param from the first time inside, {@code Long.MIN_VALUE} when nothing bounds it
+ * @param to the first time outside, {@code Long.MAX_VALUE} when nothing bounds it
+ * @param wholeChunk whether the slice is all of its chunk, so that it is read without a condition
+ * @param estimatedRows rows to expect, by the source's statistics
+ * @param estimatedBytes bytes on the source's disk to expect, as row-store
+ */
+public record Slice(
+        int position,
+        Mode mode,
+        @Nullable QualifiedName chunk,
+        long from,
+        long to,
+        boolean wholeChunk,
+        long estimatedRows,
+        long estimatedBytes) {
+    /** How a slice is read and written. */
+    public enum Mode {
+        /** A time range of a chunk, as rows, in binary COPY through the hypertable. */
+        ROWS,
+        /** A whole plain table. */
+        WHOLE
+    }
+
+    public Slice {
+        Objects.requireNonNull(mode, "mode");
+        if (from > to) {
+            throw new IllegalArgumentException("slice ends before it starts: [" + from + ", " + to + ")");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.hyperferry;
+
+import io.hyperferry.catalog.QualifiedName;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One step of a plan. Steps are executed in the plan's order, each of them exactly once over all the runs that it takes.
+ *
+ * <p>The kinds are a closed set; a {@link StepVisitor} handles all of them, and the compiler sees to it that none is forgotten.
+ */
+public sealed interface Step {
+    /** What the step does, in a few words, for people. */
+    String title();
+
+    /** Calls the visitor's method for this kind of step. */
+    <R> R accept(StepVisitor<R> visitor);
+
+    /**
+     * Restores schemas, types, functions, tables, views and sequences, without what needs the rows first.
+     *
+     * @param leftOut relations of the source that are not restored, nor anything that depends on them
+     * @param chunks OIDs of relations that a dump shows as tables and that are chunks
+     */
+    record RestorePreData(List<LeftOut> leftOut, List<Long> chunks) implements Step {
+        public RestorePreData {
+            leftOut = List.copyOf(leftOut);
+            chunks = List.copyOf(chunks);
+        }
+
+        @Override
+        public String title() {
+            return "restore schema (pre-data)";
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.restorePreData(this);
+        }
+    }
+
+    /**
+     * Makes a table a hypertable with all its dimensions.
+     *
+     * @param table the table
+     * @param sql the statements, in order
+     */
+    record CreateHypertable(QualifiedName table, List<String> sql) implements Step {
+        public CreateHypertable {
+            Objects.requireNonNull(table, "table");
+            sql = List.copyOf(sql);
+        }
+
+        @Override
+        public String title() {
+            return "create hypertable " + table;
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.createHypertable(this);
+        }
+    }
+
+    /**
+     * Creates a hypertable's chunks before any row arrives, with the source's bounds, so that loading waits for no creation.
+     *
+     * @param table the hypertable
+     * @param sql one statement a chunk; each can be repeated without harm
+     */
+    record CreateChunks(QualifiedName table, List<String> sql) implements Step {
+        public CreateChunks {
+            Objects.requireNonNull(table, "table");
+            sql = List.copyOf(sql);
+        }
+
+        @Override
+        public String title() {
+            return "create chunks of " + table;
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.createChunks(this);
+        }
+    }
+
+    /**
+     * Copies the rows.
+     *
+     * @param tables what travels, in the order of the queue: largest table first
+     * @param digest how rows are digested on both sides
+     */
+    record CopyData(List<TableData> tables, DigestMethod digest) implements Step {
+        public CopyData {
+            tables = List.copyOf(tables);
+            Objects.requireNonNull(digest, "digest");
+        }
+
+        @Override
+        public String title() {
+            return "copy data";
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.copyData(this);
+        }
+    }
+
+    /**
+     * Sets sequences to where the source's stand when the step runs.
+     *
+     * @param sequences their names
+     */
+    record SetSequences(List<QualifiedName> sequences) implements Step {
+        public SetSequences {
+            sequences = List.copyOf(sequences);
+        }
+
+        @Override
+        public String title() {
+            return "set sequences";
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.setSequences(this);
+        }
+    }
+
+    /**
+     * Restores indexes, constraints, triggers, rules and materialized views' rows.
+     *
+     * @param hypertables the hypertables, whose constraints need another spelling than other tables'
+     */
+    record RestorePostData(List<QualifiedName> hypertables) implements Step {
+        public RestorePostData {
+            hypertables = List.copyOf(hypertables);
+        }
+
+        @Override
+        public String title() {
+            return "restore schema (post-data)";
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.restorePostData(this);
+        }
+    }
+
+    /**
+     * Gathers the planner's statistics.
+     *
+     * @param sql one {@code ANALYZE} a table
+     */
+    record Analyze(List<String> sql) implements Step {
+        public Analyze {
+            sql = List.copyOf(sql);
+        }
+
+        @Override
+        public String title() {
+            return "analyze";
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.analyze(this);
+        }
+    }
+
+    /** Proves that the target has exactly the rows that were read, and the source's structure. */
+    record Verify() implements Step {
+        @Override
+        public String title() {
+            return "verify";
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.verify(this);
+        }
+    }
+
+    /**
+     * A relation of the source that stays behind.
+     *
+     * @param relation its name
+     * @param oid its OID on the source, by which the dump names it
+     * @param reason why, for people
+     */
+    record LeftOut(QualifiedName relation, long oid, String reason) {
+        public LeftOut {
+            Objects.requireNonNull(relation, "relation");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+}

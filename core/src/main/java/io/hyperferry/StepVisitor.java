@@ -1,0 +1,32 @@
+package io.hyperferry;
+
+/**
+ * One method for each kind of {@link Step}.
+ *
+ * @param <R> what a visit gives
+ */
+public interface StepVisitor<R> {
+    /** Restores the schema without what needs the rows first. */
+    R restorePreData(Step.RestorePreData step);
+
+    /** Makes a table a hypertable. */
+    R createHypertable(Step.CreateHypertable step);
+
+    /** Creates chunks ahead of their rows. */
+    R createChunks(Step.CreateChunks step);
+
+    /** Copies the rows. */
+    R copyData(Step.CopyData step);
+
+    /** Sets sequences. */
+    R setSequences(Step.SetSequences step);
+
+    /** Restores what needed the rows first. */
+    R restorePostData(Step.RestorePostData step);
+
+    /** Gathers statistics. */
+    R analyze(Step.Analyze step);
+
+    /** Proves that both sides are the same. */
+    R verify(Step.Verify step);
+}

@@ -1,0 +1,108 @@
+package io.hyperferry.internal.jdbc;
+
+import io.hyperferry.MigrationCancelledException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether a run was cancelled, and what to stop when it is. Thread-safe. */
+public final class Cancellation {
+    private static final Logger log = LoggerFactory.getLogger(Cancellation.class);
+
+    private static final long CANCEL_AGAIN_MILLIS = 100;
+
+    private final Set<Runnable> stoppers = new LinkedHashSet<>();
+    private boolean cancelled;
+
+    /** Something that is to be stopped on cancellation, until it is closed. */
+    public interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Cancels: stops everything that is registered. Does nothing the second time. */
+    public void cancel() {
+        List<Runnable> toStop;
+        synchronized (this) {
+            if (cancelled) {
+                return;
+            }
+            cancelled = true;
+            toStop = List.copyOf(stoppers);
+        }
+        toStop.forEach(Cancellation::stop);
+    }
+
+    /** Whether it was cancelled. */
+    public synchronized boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** @throws MigrationCancelledException when it was cancelled */
+    public void check() {
+        if (isCancelled()) {
+            throw new MigrationCancelledException();
+        }
+    }
+
+    /** Registers something to stop; it is stopped at once when the cancellation came before. */
+    public Registration onCancel(Runnable stopper) {
+        boolean late;
+        synchronized (this) {
+            late = cancelled;
+            stoppers.add(stopper);
+        }
+        if (late) {
+            stop(stopper);
+        }
+        return () -> {
+            synchronized (this) {
+                stoppers.remove(stopper);
+            }
+        };
+    }
+
+    /**
+     * Registers a connection whose statements are to be cancelled, until the registration is closed: also one that begins only after the
+     * cancellation. The connection is not to be used for anything else afterwards.
+     */
+    public Registration onCancel(Connection connection) {
+        CountDownLatch over = new CountDownLatch(1);
+        Registration registration = onCancel(() -> {
+            Thread canceller = new Thread(() -> cancelUntil(over, connection), "hyperferry-cancel");
+            canceller.setDaemon(true);
+            canceller.start();
+        });
+        return () -> {
+            over.countDown();
+            registration.close();
+        };
+    }
+
+    private static void cancelUntil(CountDownLatch over, Connection connection) {
+        try {
+            do {
+                connection.unwrap(PGConnection.class).cancelQuery();
+            } while (!over.await(CANCEL_AGAIN_MILLIS, TimeUnit.MILLISECONDS));
+        } catch (SQLException e) {
+            log.debug("a statement could not be cancelled", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void stop(Runnable stopper) {
+        try {
+            stopper.run();
+        } catch (RuntimeException e) {
+            log.warn("something could not be stopped", e);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.hyperferry.internal.jdbc;
+
+/** Settings under which both sides give the same text for the same value, and no row is hidden. */
+public final class Sessions {
+    /** To be executed in a transaction; ends with it. Takes no snapshot. */
+    public static final String SETTLE = """
+            SET LOCAL extra_float_digits = 3;
+            SET LOCAL DateStyle = 'ISO, YMD';
+            SET LOCAL IntervalStyle = 'postgres';
+            SET LOCAL TimeZone = 'UTC';
+            SET LOCAL bytea_output = 'hex';
+            SET LOCAL xmlbinary = 'base64';
+            SET LOCAL row_security = off;
+            SET LOCAL search_path = ''""";
+
+    /** To be executed in a transaction: a query may take as long as it takes. */
+    public static final String UNHURRIED = """
+            SET LOCAL statement_timeout = 0;
+            SET LOCAL idle_in_transaction_session_timeout = 0""";
+
+    private Sessions() {}
+}

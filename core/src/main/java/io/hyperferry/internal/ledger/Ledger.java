@@ -1,0 +1,335 @@
+package io.hyperferry.internal.ledger;
+
+import io.hyperferry.MigrationException;
+import io.hyperferry.MigrationPlan;
+import io.hyperferry.Slice;
+import io.hyperferry.Step;
+import io.hyperferry.TableData;
+import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.schema.SchemaEntry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger of a run, in the target's schema {@code hyperferry}: the frozen plan, the dumped schema, and what of both is done. A mark is
+ * always written in the transaction that does what it says, so a crash leaves both or none.
+ *
+ * <p>All methods work in the transaction of the connection that they are given.
+ */
+public final class Ledger {
+    /** The schema that holds it. */
+    public static final String SCHEMA = "hyperferry";
+
+    /** Grows when a ledger of the old form can no longer be gone on with. */
+    static final int VERSION = 1;
+
+    /** An arbitrary number, the same for all: one run at a time may lead a migration into a database. */
+    private static final long LOCK = 0x4879_7065_7266_6572L;
+
+    private Ledger() {}
+
+    /** Whether this database has a ledger. */
+    public static boolean exists(Connection target) throws SQLException {
+        return Jdbc.one(target, "SELECT to_regclass('hyperferry.run') IS NOT NULL", row -> row.getBoolean(1));
+    }
+
+    /** Takes the lock of the process that leads a run, for this session, if nobody has it. */
+    public static boolean tryLock(Connection target) throws SQLException {
+        return Jdbc.one(target, "SELECT pg_try_advisory_lock(?)", row -> row.getBoolean(1), LOCK);
+    }
+
+    /** Gives the lock back. */
+    public static void unlock(Connection target) throws SQLException {
+        Jdbc.query(target, "SELECT pg_advisory_unlock(?)", row -> row.getBoolean(1), LOCK);
+    }
+
+    /** Whether some process leads a run now. */
+    public static boolean isLocked(Connection target) throws SQLException {
+        return Jdbc.one(target, """
+                SELECT EXISTS (SELECT FROM pg_locks
+                    WHERE locktype = 'advisory' AND objsubid = 1 AND (classid::bigint << 32 | objid::bigint) = ?
+                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))""", row -> row.getBoolean(1), LOCK);
+    }
+
+    /** Makes the ledger and freezes the plan in it. */
+    public static void create(Connection target, MigrationPlan plan) throws SQLException {
+        Jdbc.execute(target, ddl());
+        Jdbc.update(target, "INSERT INTO hyperferry.run (ledger_version, plan) VALUES (?, ?)", VERSION, plan.toJson());
+        try (PreparedStatement insert =
+                target.prepareStatement("INSERT INTO hyperferry.step (position, title) VALUES (?, ?)")) {
+            int position = 1;
+            for (Step step : plan.steps()) {
+                insert.setInt(1, position++);
+                insert.setString(2, step.title());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+        try (PreparedStatement insert =
+                target.prepareStatement("INSERT INTO hyperferry.slice (position, relation) VALUES (?, ?)")) {
+            for (TableData table : plan.tables()) {
+                for (Slice slice : table.slices()) {
+                    insert.setInt(1, slice.position());
+                    insert.setString(2, table.table().toString());
+                    insert.addBatch();
+                }
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static String ddl() {
+        try (InputStream resource = Ledger.class.getResourceAsStream("ledger.sql")) {
+            if (resource == null) {
+                throw new IllegalStateException("ledger.sql is missing from the jar");
+            }
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Removes the ledger. */
+    public static void drop(Connection target) throws SQLException {
+        Jdbc.execute(target, "DROP SCHEMA IF EXISTS hyperferry CASCADE");
+    }
+
+    /**
+     * The frozen plan.
+     *
+     * @throws MigrationException when the ledger is of another version
+     */
+    public static MigrationPlan plan(Connection target) throws SQLException {
+        int version = Jdbc.one(target, "SELECT ledger_version FROM hyperferry.run", row -> row.getInt(1));
+        if (version != VERSION) {
+            throw new MigrationException(
+                    MigrationException.Code.LEDGER_VERSION,
+                    "the target's ledger has version " + version + ", this Hyperferry writes version " + VERSION
+                            + ": finish the run with the Hyperferry that started it",
+                    null);
+        }
+        return Jdbc.one(target, "SELECT plan FROM hyperferry.run", row -> MigrationPlan.fromJson(row.getString(1)));
+    }
+
+    /** Notes that a process begins to work on the run, and numbers it. */
+    public static int beginAttempt(Connection target, int parallelism) throws SQLException {
+        return Jdbc.one(
+                target,
+                "INSERT INTO hyperferry.attempt (parallelism) VALUES (?) RETURNING number",
+                row -> row.getInt(1),
+                parallelism);
+    }
+
+    /** The steps that are done. */
+    public static Set<Integer> stepsDone(Connection target) throws SQLException {
+        return new HashSet<>(Jdbc.query(
+                target, "SELECT position FROM hyperferry.step WHERE done_at IS NOT NULL", row -> row.getInt(1)));
+    }
+
+    /** Marks a step as done. */
+    public static void markStep(Connection target, int position, int attempt, Duration elapsed) throws SQLException {
+        Jdbc.update(target, """
+                UPDATE hyperferry.step
+                SET done_at = clock_timestamp(), attempt = ?, elapsed = make_interval(secs => ?)
+                WHERE position = ?""", attempt, seconds(elapsed), position);
+    }
+
+    /** Notes whether both sides were found identical. */
+    public static void markVerified(Connection target, boolean identical) throws SQLException {
+        Jdbc.update(
+                target, "UPDATE hyperferry.run SET verified_at = CASE WHEN ? THEN clock_timestamp() END", identical);
+    }
+
+    /** Keeps the dumped schema. */
+    public static void saveSchema(Connection target, List<SchemaEntry> entries) throws SQLException {
+        try (PreparedStatement insert = target.prepareStatement("""
+                INSERT INTO hyperferry.schema_entry (position, section, kind, name, sql, left_out)
+                VALUES (?, ?, ?, ?, ?, ?)""")) {
+            for (SchemaEntry entry : entries) {
+                insert.setInt(1, entry.position());
+                insert.setString(2, entry.section().name());
+                insert.setString(3, entry.kind());
+                insert.setString(4, entry.name());
+                insert.setString(5, entry.sql());
+                insert.setString(6, entry.leftOut());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /** The entries of a section that are to be restored and are not yet. */
+    public static List<SchemaEntry> openSchemaEntries(Connection target, SchemaEntry.Section section)
+            throws SQLException {
+        return Jdbc.query(target, """
+                SELECT position, section, kind, name, sql, left_out
+                FROM hyperferry.schema_entry
+                WHERE section = ? AND left_out IS NULL AND done_at IS NULL
+                ORDER BY position""", Ledger::schemaEntry, section.name());
+    }
+
+    /** The entries that are missed on the target: left out, and not made by TimescaleDB itself. */
+    public static List<SchemaEntry> leftOutSchemaEntries(Connection target) throws SQLException {
+        return Jdbc.query(target, """
+                SELECT position, section, kind, name, sql, left_out
+                FROM hyperferry.schema_entry
+                WHERE left_out <> ?
+                ORDER BY position""", Ledger::schemaEntry, SchemaEntry.NOT_ITS_OWN);
+    }
+
+    private static SchemaEntry schemaEntry(ResultSet row) throws SQLException {
+        return new SchemaEntry(
+                row.getInt("position"),
+                SchemaEntry.Section.valueOf(row.getString("section")),
+                row.getString("kind"),
+                row.getString("name"),
+                row.getString("sql"),
+                row.getString("left_out"));
+    }
+
+    /** Marks an entry of the schema as restored. */
+    public static void markSchemaEntry(Connection target, int position) throws SQLException {
+        Jdbc.update(
+                target, "UPDATE hyperferry.schema_entry SET done_at = clock_timestamp() WHERE position = ?", position);
+    }
+
+    /** Claims the first open slice that nobody copies, for the rest of the transaction. */
+    public static Optional<Integer> claimSlice(Connection target) throws SQLException {
+        return claim(target, "FOR UPDATE SKIP LOCKED");
+    }
+
+    /**
+     * Waits until the first open slice is not being copied any more, and claims it if it is still open: its worker, wherever it runs,
+     * may have died.
+     */
+    public static Optional<Integer> awaitSlice(Connection target) throws SQLException {
+        return claim(target, "FOR UPDATE");
+    }
+
+    private static Optional<Integer> claim(Connection target, String lock) throws SQLException {
+        return Jdbc.query(
+                        target,
+                        "SELECT position FROM hyperferry.slice WHERE done_at IS NULL ORDER BY position LIMIT 1 " + lock,
+                        row -> row.getInt(1))
+                .stream()
+                .findFirst();
+    }
+
+    /** The number of slices that are not done. */
+    public static long openSlices(Connection target) throws SQLException {
+        return Jdbc.one(target, "SELECT count(*) FROM hyperferry.slice WHERE done_at IS NULL", row -> row.getLong(1));
+    }
+
+    /** Marks a slice as copied, with what was read. */
+    public static void markSlice(
+            Connection target, int position, int attempt, SliceMark mark, long bytes, Duration elapsed)
+            throws SQLException {
+        Jdbc.update(
+                target,
+                """
+                UPDATE hyperferry.slice
+                SET done_at = clock_timestamp(), attempt = ?, reading = ?, row_count = ?, digest = ?, bytes = ?,
+                    elapsed = make_interval(secs => ?)
+                WHERE position = ?""",
+                attempt,
+                mark.reading().name(),
+                mark.digest().rows(),
+                mark.digest().sum(),
+                bytes,
+                seconds(elapsed),
+                position);
+    }
+
+    /** The slices that are done, by position. */
+    public static Map<Integer, SliceState> slicesDone(Connection target) throws SQLException {
+        Map<Integer, SliceState> slices = new HashMap<>();
+        Jdbc.query(
+                        target,
+                        """
+                        SELECT position, attempt, reading, row_count, bytes, digest
+                        FROM hyperferry.slice
+                        WHERE done_at IS NOT NULL""",
+                        row -> new SliceState(
+                                row.getInt("position"),
+                                row.getInt("attempt"),
+                                new SliceMark(
+                                        Reading.valueOf(row.getString("reading")),
+                                        new Digest(row.getLong("row_count"), row.getBigDecimal("digest"))),
+                                row.getLong("bytes")))
+                .forEach(it -> slices.put(it.position(), it));
+        return slices;
+    }
+
+    /**
+     * What is done of a run, in numbers.
+     *
+     * @param createdAt when the plan was frozen, ISO 8601
+     * @param verifiedAt when both sides were found identical, or null
+     * @param attempts processes that worked on it
+     * @param steps steps of the plan
+     * @param stepsDone those that are done
+     * @param step the first step that is not done, or null
+     * @param slices slices of the plan
+     * @param slicesDone those that are done
+     * @param rows rows copied
+     * @param bytes bytes copied
+     */
+    public record Totals(
+            String createdAt,
+            @Nullable String verifiedAt,
+            int attempts,
+            int steps,
+            int stepsDone,
+            @Nullable String step,
+            long slices,
+            long slicesDone,
+            long rows,
+            long bytes) {}
+
+    /** What is done of a run, in numbers. */
+    public static Totals totals(Connection target) throws SQLException {
+        return Jdbc.one(
+                target,
+                """
+                SELECT to_char(r.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS created_at,
+                       to_char(r.verified_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS verified_at,
+                       (SELECT count(*) FROM hyperferry.attempt) AS attempts,
+                       (SELECT count(*) FROM hyperferry.step) AS steps,
+                       (SELECT count(*) FROM hyperferry.step WHERE done_at IS NOT NULL) AS steps_done,
+                       (SELECT title FROM hyperferry.step WHERE done_at IS NULL ORDER BY position LIMIT 1) AS step,
+                       s.slices, s.done, s.row_count, s.bytes
+                FROM hyperferry.run r,
+                     (SELECT count(*) AS slices, count(done_at) AS done,
+                             coalesce(sum(row_count), 0) AS row_count, coalesce(sum(bytes), 0) AS bytes
+                      FROM hyperferry.slice) s""",
+                row -> new Totals(
+                        row.getString("created_at"),
+                        row.getString("verified_at"),
+                        row.getInt("attempts"),
+                        row.getInt("steps"),
+                        row.getInt("steps_done"),
+                        row.getString("step"),
+                        row.getLong("slices"),
+                        row.getLong("done"),
+                        row.getLong("row_count"),
+                        row.getLong("bytes")));
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}

@@ -1,0 +1,9 @@
+package io.hyperferry.internal.ledger;
+
+/**
+ * What was read of a slice.
+ *
+ * @param reading how
+ * @param digest the digest of its rows on the source, in the transaction that read them
+ */
+public record SliceMark(Reading reading, Digest digest) {}

@@ -1,0 +1,114 @@
+package io.hyperferry.internal.plan;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.hyperferry.MigrationPlan;
+import io.hyperferry.Step;
+import io.hyperferry.catalog.Dimension;
+import java.time.Duration;
+import java.time.Instant;
+
+/** JSON of plans, and of everything else that consists of the same records. */
+public final class PlanJson {
+    /** Grows when a reader of the old form could no longer read the new one. */
+    static final int VERSION = 1;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            // Public constructors and accessors of records in exported packages, and nothing by force.
+            .disable(MapperFeature.CAN_OVERRIDE_ACCESS_MODIFIERS)
+            .visibility(PropertyAccessor.FIELD, Visibility.NONE)
+            .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .addMixIn(Step.class, StepMixin.class)
+            .addMixIn(Dimension.class, DimensionMixin.class)
+            .addModule(new SimpleModule()
+                    .addSerializer(Duration.class, new ToStringSerializer(Duration.class))
+                    .addSerializer(Instant.class, new ToStringSerializer(Instant.class))
+                    .addDeserializer(Duration.class, new DurationReader()))
+            .build();
+
+    private PlanJson() {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "step")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Step.RestorePreData.class, name = "restore-pre-data"),
+        @JsonSubTypes.Type(value = Step.CreateHypertable.class, name = "create-hypertable"),
+        @JsonSubTypes.Type(value = Step.CreateChunks.class, name = "create-chunks"),
+        @JsonSubTypes.Type(value = Step.CopyData.class, name = "copy-data"),
+        @JsonSubTypes.Type(value = Step.SetSequences.class, name = "set-sequences"),
+        @JsonSubTypes.Type(value = Step.RestorePostData.class, name = "restore-post-data"),
+        @JsonSubTypes.Type(value = Step.Analyze.class, name = "analyze"),
+        @JsonSubTypes.Type(value = Step.Verify.class, name = "verify")
+    })
+    private interface StepMixin {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Dimension.TimeDimension.class, name = "time"),
+        @JsonSubTypes.Type(value = Dimension.HashDimension.class, name = "hash")
+    })
+    private interface DimensionMixin {}
+
+    private static final class DurationReader extends FromStringDeserializer<Duration> {
+        private static final long serialVersionUID = 1L;
+
+        DurationReader() {
+            super(Duration.class);
+        }
+
+        @Override
+        protected Duration _deserialize(String value, DeserializationContext context) {
+            return Duration.parse(value);
+        }
+    }
+
+    /** A plan as JSON. */
+    public static String write(MigrationPlan plan) {
+        ObjectNode document = MAPPER.createObjectNode();
+        document.put("version", VERSION);
+        document.set("plan", MAPPER.valueToTree(plan));
+        return writeAny(document);
+    }
+
+    /** Any record as JSON, indented. */
+    public static String writeAny(Object value) {
+        try {
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("could not be written as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** A plan from its JSON. */
+    public static MigrationPlan read(String json) {
+        try {
+            JsonNode document = MAPPER.readTree(json);
+            int version = document.path("version").asInt(-1);
+            if (version != VERSION) {
+                throw new IllegalArgumentException(
+                        "not a plan of version " + VERSION + ": version " + (version < 0 ? "missing" : version));
+            }
+            return MAPPER.treeToValue(document.path("plan"), MigrationPlan.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a plan: " + e.getOriginalMessage(), e);
+        }
+    }
+}

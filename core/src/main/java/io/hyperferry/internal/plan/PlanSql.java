@@ -1,0 +1,120 @@
+package io.hyperferry.internal.plan;
+
+import io.hyperferry.MigrationPlan;
+import io.hyperferry.Slice;
+import io.hyperferry.Step;
+import io.hyperferry.StepVisitor;
+import io.hyperferry.TableData;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.internal.sql.CopySql;
+import io.hyperferry.internal.sql.DigestSql;
+import io.hyperferry.internal.sql.Identifiers;
+import java.util.List;
+
+/** A plan as the statements that a run executes. */
+public final class PlanSql implements StepVisitor<String> {
+    private PlanSql() {}
+
+    /** The whole plan. */
+    public static String of(MigrationPlan plan) {
+        PlanSql sql = new PlanSql();
+        StringBuilder text = new StringBuilder()
+                .append("-- Source: ")
+                .append(line(plan.source().toString()))
+                .append("\n-- Target: ")
+                .append(line(plan.target().toString()))
+                .append('\n');
+        int number = 1;
+        for (Step step : plan.steps()) {
+            text.append("\n-- Step ")
+                    .append(number++)
+                    .append(": ")
+                    .append(line(step.title()))
+                    .append('\n')
+                    .append(step.accept(sql));
+        }
+        return text.toString();
+    }
+
+    @Override
+    public String restorePreData(Step.RestorePreData step) {
+        StringBuilder text =
+                new StringBuilder("-- target: what pg_dump --section=pre-data gives, in one transaction\n");
+        for (Step.LeftOut left : step.leftOut()) {
+            text.append("-- without ")
+                    .append(line(left.relation().toString()))
+                    .append(": ")
+                    .append(line(left.reason()))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    @Override
+    public String createHypertable(Step.CreateHypertable step) {
+        return statements(step.sql());
+    }
+
+    @Override
+    public String createChunks(Step.CreateChunks step) {
+        return statements(step.sql());
+    }
+
+    @Override
+    public String copyData(Step.CopyData step) {
+        StringBuilder text = new StringBuilder();
+        for (TableData table : step.tables()) {
+            for (Slice slice : table.slices()) {
+                text.append("-- slice ").append(slice.position()).append(", source:\n");
+                text.append(statement(CopySql.out(table, slice)));
+                text.append(statement(DigestSql.ofSlice(table, slice, step.digest())));
+                text.append("-- slice ").append(slice.position()).append(", target:\n");
+                text.append(statement(CopySql.in(table)));
+            }
+        }
+        return text.toString();
+    }
+
+    @Override
+    public String setSequences(Step.SetSequences step) {
+        StringBuilder text = new StringBuilder();
+        for (QualifiedName sequence : step.sequences()) {
+            text.append("-- source: SELECT last_value, is_called FROM ")
+                    .append(line(Identifiers.quote(sequence)))
+                    .append(";\nSELECT setval(")
+                    .append(Identifiers.regclass(sequence))
+                    .append(", /* last_value */, /* is_called */);\n");
+        }
+        return text.toString();
+    }
+
+    @Override
+    public String restorePostData(Step.RestorePostData step) {
+        return "-- target: what pg_dump --section=post-data gives, one transaction for each index, constraint and trigger\n";
+    }
+
+    @Override
+    public String analyze(Step.Analyze step) {
+        return statements(step.sql());
+    }
+
+    @Override
+    public String verify(Step.Verify step) {
+        return "-- both sides: the digests of all slices, and the difference of both catalogs\n";
+    }
+
+    private static String statements(List<String> sql) {
+        StringBuilder text = new StringBuilder();
+        sql.forEach(it -> text.append(statement(it)));
+        return text.toString();
+    }
+
+    private static String statement(String sql) {
+        return sql + ";\n";
+    }
+
+    /** A name may hold a line break, and must not break out of a comment. */
+    private static String line(String text) {
+        return text.replace("\r", "\\r").replace("\n", "\\n");
+    }
+}

@@ -1,0 +1,59 @@
+package io.hyperferry.internal.plan;
+
+import io.hyperferry.MigrationPlan;
+import io.hyperferry.Problem;
+import io.hyperferry.Slice;
+import io.hyperferry.Step;
+import io.hyperferry.TableData;
+import java.util.Locale;
+
+/** A plan as a page that one reads. */
+public final class PlanText {
+    private PlanText() {}
+
+    /** The whole plan. */
+    public static String of(MigrationPlan plan) {
+        StringBuilder text = new StringBuilder()
+                .append("From ")
+                .append(plan.source())
+                .append("\nto   ")
+                .append(plan.target())
+                .append("\n\n");
+        int number = 1;
+        for (Step step : plan.steps()) {
+            text.append(String.format(Locale.ROOT, "%3d  %s\n", number++, step.title()));
+            if (step instanceof Step.CopyData copy) {
+                copy.tables().forEach(table -> text.append(describe(table)));
+            }
+        }
+        if (!plan.leftOut().isEmpty()) {
+            text.append("\nStays behind:\n");
+            plan.leftOut()
+                    .forEach(it -> text.append("     ")
+                            .append(it.relation())
+                            .append(": ")
+                            .append(it.reason())
+                            .append('\n'));
+        }
+        if (!plan.problems().isEmpty()) {
+            text.append("\nProblems:\n");
+            for (Problem problem : plan.problems()) {
+                text.append("     ").append(problem).append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    private static String describe(TableData table) {
+        int slices = table.slices().size();
+        return String.format(
+                Locale.ROOT,
+                "       %s: about %,d rows, %s, in %,d %s\n",
+                table.table(),
+                table.slices().stream().mapToLong(Slice::estimatedRows).sum(),
+                Sizes.text(
+                        table.slices().stream().mapToLong(Slice::estimatedBytes).sum()),
+                slices,
+                slices == 1 ? "slice" : "slices");
+    }
+}

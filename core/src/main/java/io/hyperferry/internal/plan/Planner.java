@@ -1,0 +1,156 @@
+package io.hyperferry.internal.plan;
+
+import io.hyperferry.DigestMethod;
+import io.hyperferry.MigrationPlan;
+import io.hyperferry.MigrationPlan.Side;
+import io.hyperferry.PlanOptions;
+import io.hyperferry.Problem;
+import io.hyperferry.Slice;
+import io.hyperferry.Step;
+import io.hyperferry.TableData;
+import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.Sequence;
+import io.hyperferry.catalog.ServerInfo;
+import io.hyperferry.catalog.StorageRelation;
+import io.hyperferry.catalog.Table;
+import io.hyperferry.catalog.Timescale;
+import io.hyperferry.internal.plan.Slicer.Piece;
+import io.hyperferry.internal.sql.HypertableSql;
+import io.hyperferry.internal.sql.Identifiers;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a plan from two catalogs and the options. A pure function: no connection, no clock, no randomness. */
+public final class Planner {
+    /** More slices than this are a mistake in the split, not a plan. */
+    static final long MAX_SLICES = 1_000_000;
+
+    private static final int HASH_RECORD_SINCE = 14;
+    private static final Comparator<Table> LARGEST_FIRST =
+            Comparator.comparingLong(Table::bytes).reversed().thenComparing(Table::name);
+
+    private Planner() {}
+
+    /** The plan that moves one database into the other. It may have problems, and is then not to be run. */
+    public static MigrationPlan plan(DatabaseCatalog source, DatabaseCatalog target, PlanOptions options) {
+        Scope scope = Scope.of(source, options);
+        DatabaseCatalog kept = scope.kept();
+        List<Problem> problems = new ArrayList<>(Preflight.problems(source, target, scope, options));
+        boolean tooMany = problems.stream().anyMatch(it -> it.code() == Problem.Code.TOO_MANY_SLICES);
+        return new MigrationPlan(
+                side(source.server()),
+                side(target.server()),
+                options,
+                tooMany ? List.of() : steps(kept, target, scope, options),
+                problems);
+    }
+
+    private static List<Step> steps(DatabaseCatalog kept, DatabaseCatalog target, Scope scope, PlanOptions options) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(new Step.RestorePreData(
+                scope.leftOut(),
+                kept.storageRelations().stream().map(StorageRelation::oid).toList()));
+        @Nullable Timescale timescale = target.server().timescale();
+        if (timescale != null) {
+            for (Hypertable hypertable : kept.hypertables()) {
+                steps.add(new Step.CreateHypertable(hypertable.name(), HypertableSql.create(hypertable, timescale)));
+            }
+            if (timescale.community()) {
+                kept.hypertables().stream()
+                        .filter(it -> !it.chunks().isEmpty())
+                        .map(it -> createChunks(it, timescale))
+                        .forEach(steps::add);
+            }
+        }
+        steps.add(new Step.CopyData(tables(kept, options), digestMethod(kept.server(), target.server())));
+        steps.add(new Step.SetSequences(
+                kept.sequences().stream().map(Sequence::name).toList()));
+        steps.add(new Step.RestorePostData(
+                kept.hypertables().stream().map(Hypertable::name).toList()));
+        steps.add(new Step.Analyze(analyze(kept)));
+        steps.add(new Step.Verify());
+        return steps;
+    }
+
+    private static Step createChunks(Hypertable hypertable, Timescale target) {
+        return new Step.CreateChunks(
+                hypertable.name(),
+                hypertable.chunks().stream()
+                        .map(chunk -> HypertableSql.createChunk(hypertable.name(), chunk, target))
+                        .toList());
+    }
+
+    private static List<TableData> tables(DatabaseCatalog kept, PlanOptions options) {
+        Map<Object, Hypertable> hypertables =
+                kept.hypertables().stream().collect(Collectors.toMap(Hypertable::name, Function.identity()));
+        List<TableData> tables = new ArrayList<>();
+        int position = 1;
+        List<Table> withRows = kept.tables().stream()
+                .filter(it -> it.kind() == Table.Kind.PLAIN || it.kind() == Table.Kind.HYPERTABLE)
+                .sorted(LARGEST_FIRST)
+                .toList();
+        for (Table table : withRows) {
+            @Nullable Hypertable hypertable = hypertables.get(table.name());
+            List<Slice> slices =
+                    hypertable == null ? List.of(whole(table, position)) : slices(hypertable, options, position);
+            position += slices.size();
+            tables.add(new TableData(
+                    table.name(), table.copiedColumns(), hypertable == null ? null : hypertable.time(), slices));
+        }
+        return tables;
+    }
+
+    private static Slice whole(Table table, int position) {
+        return new Slice(
+                position,
+                Slice.Mode.WHOLE,
+                null,
+                Long.MIN_VALUE,
+                Long.MAX_VALUE,
+                false,
+                table.estimatedRows(),
+                table.bytes());
+    }
+
+    private static List<Slice> slices(Hypertable hypertable, PlanOptions options, int firstPosition) {
+        OptionalLong width = Slicer.width(hypertable, options);
+        List<Slice> slices = new ArrayList<>();
+        for (Piece piece : Slicer.cut(hypertable, width)) {
+            slices.add(piece.at(firstPosition + slices.size()));
+        }
+        return slices;
+    }
+
+    private static DigestMethod digestMethod(ServerInfo source, ServerInfo target) {
+        return source.postgres().isAtLeast(HASH_RECORD_SINCE, 0)
+                        && target.postgres().isAtLeast(HASH_RECORD_SINCE, 0)
+                ? DigestMethod.RECORD_HASH
+                : DigestMethod.TEXT_HASH;
+    }
+
+    /** Partitioned tables have statistics of their own, beside their partitions'. */
+    private static List<String> analyze(DatabaseCatalog kept) {
+        return kept.tables().stream()
+                .filter(it -> it.kind() != Table.Kind.FOREIGN)
+                .map(it -> "ANALYZE " + Identifiers.quote(it.name()))
+                .toList();
+    }
+
+    private static Side side(ServerInfo server) {
+        @Nullable Timescale timescale = server.timescale();
+        return new Side(
+                server.database(),
+                server.systemIdentifier(),
+                server.postgres().toString(),
+                timescale == null
+                        ? "no TimescaleDB"
+                        : "TimescaleDB " + timescale.version() + (timescale.community() ? " community" : " apache"));
+    }
+}

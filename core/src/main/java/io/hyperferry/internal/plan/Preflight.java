@@ -1,0 +1,233 @@
+package io.hyperferry.internal.plan;
+
+import static io.hyperferry.Problem.blocking;
+import static io.hyperferry.Problem.warning;
+
+import io.hyperferry.PlanOptions;
+import io.hyperferry.Problem;
+import io.hyperferry.Problem.Code;
+import io.hyperferry.catalog.Chunk;
+import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.DimensionRange;
+import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.Job;
+import io.hyperferry.catalog.ServerInfo;
+import io.hyperferry.catalog.Table;
+import io.hyperferry.catalog.Timescale;
+import io.hyperferry.catalog.Version;
+import io.hyperferry.catalog.View;
+import io.hyperferry.internal.sql.TimeType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What two catalogs and the options tell about a migration before it starts. */
+final class Preflight {
+    private static final int NAMED_OBJECTS = 3;
+
+    private Preflight() {}
+
+    static List<Problem> problems(DatabaseCatalog source, DatabaseCatalog target, Scope scope, PlanOptions options) {
+        List<Problem> problems = new ArrayList<>();
+        servers(source.server(), target.server(), problems);
+        targetState(target, problems);
+        for (String pattern : scope.unmatched()) {
+            problems.add(blocking(
+                    Code.FILTER_MATCHES_NOTHING,
+                    pattern,
+                    "no table and no view of the source matches this pattern.",
+                    "Write schema.name with * and ? as wildcards, in the case in which the server stores the name."));
+        }
+        if (source.largeObjects() > 0) {
+            problems.add(blocking(
+                    Code.LARGE_OBJECTS,
+                    source.server().database(),
+                    "the source holds " + source.largeObjects() + " large objects, which do not travel yet.",
+                    "Move them into bytea columns, or remove them with lo_unlink."));
+        }
+        slices(scope.kept(), options, problems);
+        left(source, target.server(), scope, problems);
+        return problems;
+    }
+
+    private static void servers(ServerInfo source, ServerInfo target, List<Problem> problems) {
+        if (source.systemIdentifier().equals(target.systemIdentifier())
+                && source.database().equals(target.database())) {
+            problems.add(blocking(
+                    Code.SAME_DATABASE,
+                    target.database(),
+                    "source and target are the same database.",
+                    "Name another server or another database as the target."));
+        }
+        if (target.inRecovery()) {
+            problems.add(blocking(
+                    Code.TARGET_IS_STANDBY,
+                    target.database(),
+                    "the target is a standby, which cannot be written to.",
+                    "Connect to its primary."));
+        }
+        if (target.postgres().major() < source.postgres().major()) {
+            problems.add(
+                    warning(
+                            Code.TARGET_POSTGRES_OLDER,
+                            target.database(),
+                            "the target runs PostgreSQL " + target.postgres() + ", the source " + source.postgres()
+                                    + ".",
+                            "A schema that uses newer features will be refused; a target of the same version or newer is safe."));
+        }
+        timescale(source, target, problems);
+    }
+
+    private static void timescale(ServerInfo source, ServerInfo target, List<Problem> problems) {
+        @Nullable Timescale from = source.timescale();
+        @Nullable Timescale to = target.timescale();
+        if (to == null) {
+            @Nullable Version available = target.timescaleAvailable();
+            problems.add(blocking(
+                    Code.TARGET_WITHOUT_TIMESCALEDB,
+                    target.database(),
+                    "the target database has no TimescaleDB extension.",
+                    available == null
+                            ? "Install the TimescaleDB package on the target's server, add timescaledb to"
+                                    + " shared_preload_libraries, restart it, and run CREATE EXTENSION timescaledb; there."
+                            : "Run CREATE EXTENSION timescaledb; in the target database (version " + available
+                                    + " is installed on its server)."));
+        }
+        if (from == null) {
+            problems.add(warning(
+                    Code.SOURCE_WITHOUT_TIMESCALEDB,
+                    source.database(),
+                    "the source database has no TimescaleDB extension, so it has no hypertables.",
+                    "Its tables are moved as plain tables; check that this is the database you mean."));
+        } else if (to != null && to.version().compareTo(from.version()) < 0) {
+            problems.add(warning(
+                    Code.TARGET_TIMESCALEDB_OLDER,
+                    target.database(),
+                    "the target runs TimescaleDB " + to.version() + ", the source " + from.version() + ".",
+                    "A target of the same version or newer is safe: ALTER EXTENSION timescaledb UPDATE;"));
+        }
+    }
+
+    private static void targetState(DatabaseCatalog target, List<Problem> problems) {
+        if (target.isEmpty()) {
+            return;
+        }
+        List<String> objects = Stream.of(
+                        target.tables().stream().map(it -> "table " + it.name()),
+                        target.views().stream().map(it -> "view " + it.name()),
+                        target.sequences().stream().map(it -> "sequence " + it.name()),
+                        target.otherObjects().stream())
+                .flatMap(it -> it)
+                .toList();
+        problems.add(blocking(
+                Code.TARGET_NOT_EMPTY,
+                target.server().database(),
+                "the target is not empty: it has " + some(objects) + ".",
+                "Name a database that has nothing but the TimescaleDB extension, for example a new one."));
+    }
+
+    private static void slices(DatabaseCatalog kept, PlanOptions options, List<Problem> problems) {
+        long count = 0;
+        for (Hypertable hypertable : kept.hypertables()) {
+            OptionalLong width = Slicer.width(hypertable, options);
+            for (Chunk chunk : hypertable.chunks()) {
+                count += Slicer.count(chunk, width);
+            }
+            if (options.splitBy() != null
+                    && options.integerTimeUnit() == null
+                    && TimeType.of(hypertable.time()) == TimeType.INTEGER) {
+                problems.add(
+                        warning(
+                                Code.INTEGER_TIME_UNIT_UNKNOWN,
+                                hypertable.name().toString(),
+                                "its time column " + hypertable.time().column()
+                                        + " is an integer, and nothing says what 1 means in it: its slices are whole chunks.",
+                                "State the unit (integerTimeUnit(ChronoUnit.MILLIS), --integer-time-unit MILLIS) to split them."));
+            }
+        }
+        if (count > Planner.MAX_SLICES) {
+            problems.add(blocking(
+                    Code.TOO_MANY_SLICES,
+                    String.valueOf(options.splitBy()),
+                    "the split would give " + count + " slices, more than " + Planner.MAX_SLICES + ".",
+                    "Split by a longer duration."));
+        }
+    }
+
+    private static void left(DatabaseCatalog source, ServerInfo target, Scope scope, List<Problem> problems) {
+        for (Hypertable hypertable : scope.kept().hypertables()) {
+            if (hypertable.columnstore()) {
+                problems.add(warning(
+                        Code.COLUMNSTORE_LEFT_OUT,
+                        hypertable.name().toString(),
+                        "columnstore settings do not travel yet: all rows arrive, "
+                                + hypertable.chunks().stream()
+                                        .filter(Chunk::isCompressed)
+                                        .count()
+                                + " compressed chunks of them as row-store.",
+                        "Give the target room for them, and enable the columnstore there afterwards."));
+            }
+            if (target.timescale() != null && !target.timescale().community() && hasOtherIntervals(hypertable)) {
+                problems.add(warning(
+                        Code.CHUNKS_CUT_ANEW,
+                        hypertable.name().toString(),
+                        "it has chunks of other widths than its present interval, and the target's Apache edition"
+                                + " cannot create chunks by their bounds.",
+                        "All rows arrive, in chunks of the present interval; the Community edition keeps the bounds."));
+            }
+        }
+        for (View view : source.views()) {
+            if (view.kind() == View.Kind.CONTINUOUS_AGGREGATE) {
+                problems.add(warning(
+                        Code.CONTINUOUS_AGGREGATE_LEFT_OUT,
+                        view.name().toString(),
+                        "continuous aggregates, and the views that read them, do not travel yet.",
+                        "Create it on the target afterwards, and refresh it."));
+            }
+        }
+        if (!source.jobs().isEmpty()) {
+            problems.add(warning(
+                    Code.JOBS_LEFT_OUT,
+                    source.server().database(),
+                    "policies and other jobs do not travel yet: "
+                            + some(source.jobs().stream()
+                                    .map(Preflight::describe)
+                                    .toList()) + ".",
+                    "Create them on the target afterwards."));
+        }
+        for (Table table : scope.kept().tables()) {
+            if (table.kind() == Table.Kind.FOREIGN) {
+                problems.add(warning(
+                        Code.FOREIGN_TABLE_ROWS_STAY,
+                        table.name().toString(),
+                        "a foreign table's rows are on another server and stay there.",
+                        "Check that the target can reach that server."));
+            }
+        }
+    }
+
+    private static boolean hasOtherIntervals(Hypertable hypertable) {
+        return hypertable.chunks().stream()
+                .map(chunk -> chunk.ranges().get(0))
+                .anyMatch(range -> isOfOtherWidth(range, hypertable.time().interval()));
+    }
+
+    private static boolean isOfOtherWidth(DimensionRange range, long interval) {
+        return range.from() != DimensionRange.UNBOUNDED_FROM
+                && range.to() != DimensionRange.UNBOUNDED_TO
+                && range.to() - range.from() != interval;
+    }
+
+    private static String describe(Job job) {
+        return job.procedure() + (job.relation() == null ? "" : " of " + job.relation());
+    }
+
+    private static String some(List<String> objects) {
+        String named = objects.stream().limit(NAMED_OBJECTS).collect(Collectors.joining(", "));
+        int more = objects.size() - NAMED_OBJECTS;
+        return more > 0 ? named + " and " + more + " more" : named;
+    }
+}

@@ -1,0 +1,171 @@
+package io.hyperferry.internal.plan;
+
+import io.hyperferry.PlanOptions;
+import io.hyperferry.Step.LeftOut;
+import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.Table;
+import io.hyperferry.catalog.View;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What of a catalog travels, and what stays behind for which reason: relations that a filter names, continuous aggregates, and
+ * every view that reads one of these.
+ */
+public final class Scope {
+    private final DatabaseCatalog kept;
+    private final List<LeftOut> leftOut;
+    private final List<String> unmatched;
+
+    private Scope(DatabaseCatalog kept, List<LeftOut> leftOut, List<String> unmatched) {
+        this.kept = kept;
+        this.leftOut = leftOut;
+        this.unmatched = unmatched;
+    }
+
+    /** The scope that the options give to a catalog. */
+    public static Scope of(DatabaseCatalog catalog, PlanOptions options) {
+        Map<QualifiedName, String> reasons = new HashMap<>();
+        List<QualifiedName> relations = Stream.concat(
+                        catalog.tables().stream().map(Table::name),
+                        catalog.views().stream().map(View::name))
+                .toList();
+        Predicate<QualifiedName> included = matchesAny(options.include());
+        Predicate<QualifiedName> excluded = matchesAny(options.exclude());
+        for (QualifiedName relation : relations) {
+            if (!options.include().isEmpty() && !included.test(relation)) {
+                reasons.put(relation, "not included");
+            } else if (excluded.test(relation)) {
+                reasons.put(relation, "excluded");
+            }
+        }
+        for (View view : catalog.views()) {
+            if (view.kind() == View.Kind.CONTINUOUS_AGGREGATE) {
+                reasons.putIfAbsent(view.name(), "continuous aggregates do not travel yet");
+            }
+        }
+        addViewsOf(catalog.views(), reasons);
+        return new Scope(without(catalog, reasons.keySet()), leftOut(catalog, reasons), unmatched(relations, options));
+    }
+
+    /** A view goes with what it reads; a view of such a view, too. */
+    private static void addViewsOf(List<View> views, Map<QualifiedName, String> reasons) {
+        boolean grew = true;
+        while (grew) {
+            grew = false;
+            for (View view : views) {
+                for (QualifiedName read : view.dependsOn()) {
+                    if (reasons.containsKey(read) && !reasons.containsKey(view.name())) {
+                        reasons.put(view.name(), "reads " + read + ", which stays behind");
+                        grew = true;
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<LeftOut> leftOut(DatabaseCatalog catalog, Map<QualifiedName, String> reasons) {
+        List<LeftOut> leftOut = new ArrayList<>();
+        for (Table table : catalog.tables()) {
+            String reason = reasons.get(table.name());
+            if (reason != null) {
+                leftOut.add(new LeftOut(table.name(), table.oid(), reason));
+            }
+        }
+        for (View view : catalog.views()) {
+            String reason = reasons.get(view.name());
+            if (reason != null) {
+                leftOut.add(new LeftOut(view.name(), view.oid(), reason));
+            }
+        }
+        return leftOut;
+    }
+
+    private static DatabaseCatalog without(DatabaseCatalog catalog, Set<QualifiedName> gone) {
+        return new DatabaseCatalog(
+                catalog.server(),
+                catalog.tables().stream()
+                        .filter(it -> !gone.contains(it.name()))
+                        .toList(),
+                catalog.hypertables().stream()
+                        .filter(it -> !gone.contains(it.name()))
+                        .toList(),
+                catalog.sequences().stream()
+                        .filter(it -> it.ownedBy() == null || !gone.contains(it.ownedBy()))
+                        .toList(),
+                catalog.constraints().stream()
+                        .filter(it -> !gone.contains(it.table())
+                                && (it.references() == null || !gone.contains(it.references())))
+                        .toList(),
+                catalog.indexes().stream()
+                        .filter(it -> !gone.contains(it.table()))
+                        .toList(),
+                catalog.views().stream().filter(it -> !gone.contains(it.name())).toList(),
+                catalog.jobs(),
+                catalog.storageRelations(),
+                catalog.otherObjects(),
+                catalog.largeObjects());
+    }
+
+    private static List<String> unmatched(List<QualifiedName> relations, PlanOptions options) {
+        Set<String> patterns = new HashSet<>(options.include());
+        patterns.addAll(options.exclude());
+        return patterns.stream()
+                .filter(pattern -> relations.stream().noneMatch(matches(pattern)))
+                .sorted()
+                .toList();
+    }
+
+    private static Predicate<QualifiedName> matchesAny(List<String> patterns) {
+        List<Predicate<QualifiedName>> each =
+                patterns.stream().map(Scope::matches).collect(Collectors.toList());
+        return name -> each.stream().anyMatch(it -> it.test(name));
+    }
+
+    /** {@code schema.name} with {@code *} and {@code ?}; without a dot, a name in any schema. */
+    private static Predicate<QualifiedName> matches(String pattern) {
+        int dot = pattern.indexOf('.');
+        Pattern schema = glob(dot < 0 ? "*" : pattern.substring(0, dot));
+        Pattern name = glob(pattern.substring(dot + 1));
+        return it ->
+                schema.matcher(it.schema()).matches() && name.matcher(it.name()).matches();
+    }
+
+    private static Pattern glob(String glob) {
+        StringBuilder regex = new StringBuilder();
+        glob.codePoints().forEach(c -> {
+            if (c == '*') {
+                regex.append(".*");
+            } else if (c == '?') {
+                regex.append('.');
+            } else {
+                regex.append(Pattern.quote(Character.toString(c)));
+            }
+        });
+        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    }
+
+    /** The catalog without what stays behind. */
+    public DatabaseCatalog kept() {
+        return kept;
+    }
+
+    /** What stays behind. */
+    public List<LeftOut> leftOut() {
+        return leftOut;
+    }
+
+    /** Patterns that match nothing. */
+    public List<String> unmatched() {
+        return unmatched;
+    }
+}

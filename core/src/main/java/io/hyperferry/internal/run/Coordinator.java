@@ -1,0 +1,422 @@
+package io.hyperferry.internal.run;
+
+import io.hyperferry.Consistency;
+import io.hyperferry.MigrationCancelledException;
+import io.hyperferry.MigrationEvent;
+import io.hyperferry.MigrationException;
+import io.hyperferry.MigrationPlan;
+import io.hyperferry.MigrationReport;
+import io.hyperferry.MigrationReport.TableResult;
+import io.hyperferry.MigrationStatus;
+import io.hyperferry.PgTools;
+import io.hyperferry.PlanChangedException;
+import io.hyperferry.PlanOptions;
+import io.hyperferry.PreflightException;
+import io.hyperferry.Problem;
+import io.hyperferry.Step;
+import io.hyperferry.catalog.CatalogDiff;
+import io.hyperferry.catalog.CatalogDiff.Difference;
+import io.hyperferry.catalog.CatalogException;
+import io.hyperferry.catalog.CatalogReader;
+import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.ServerInfo;
+import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.jdbc.Cancellation.Registration;
+import io.hyperferry.internal.jdbc.Endpoint;
+import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.jdbc.ParallelQueries;
+import io.hyperferry.internal.ledger.Digest;
+import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.plan.Planner;
+import io.hyperferry.internal.schema.SchemaDump;
+import io.hyperferry.internal.schema.SchemaEntry;
+import io.hyperferry.internal.sql.Identifiers;
+import io.hyperferry.internal.verify.Verifier;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The verbs of a migration: connects to both sides, plans, freezes, and has the runner execute. */
+public final class Coordinator {
+    private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
+
+    /** How long a run waits for one that was just killed: its connections live on until the server notices. */
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration LOCK_POLL = Duration.ofMillis(100);
+
+    private final Endpoint source;
+    private final Endpoint target;
+    private final PlanOptions options;
+    private final int parallelism;
+    private final PgTools tools;
+    private final Events events;
+    private final Cancellation cancellation;
+
+    public Coordinator(
+            Endpoint source,
+            Endpoint target,
+            PlanOptions options,
+            int parallelism,
+            PgTools tools,
+            Events events,
+            Cancellation cancellation) {
+        this.source = source;
+        this.target = target;
+        this.options = options;
+        this.parallelism = parallelism;
+        this.tools = tools;
+        this.events = events;
+        this.cancellation = cancellation;
+    }
+
+    /** A plan: the frozen one when the target has a run, else a new one. Changes nothing. */
+    public MigrationPlan plan() {
+        return onBothSides((from, to) -> {
+            if (Ledger.exists(to)) {
+                MigrationPlan frozen = Ledger.plan(to);
+                refuseOtherPlan(frozen, from);
+                return frozen;
+            }
+            return newPlan(from, to);
+        });
+    }
+
+    /** Plans, or takes the frozen plan, executes it and verifies. */
+    public MigrationReport run() {
+        Instant startedAt = Instant.now();
+        return onBothSides((from, to) -> {
+            lock(to);
+            try (Registration registration = cancellation.onCancel(to)) {
+                return runLocked(from, to, startedAt);
+            } finally {
+                unlock(to);
+            }
+        });
+    }
+
+    private MigrationReport runLocked(Connection from, Connection to, Instant startedAt) throws SQLException {
+        boolean resumed = Ledger.exists(to);
+        SourceSnapshot snapshot = null;
+        try (Registration registration = cancellation.onCancel(from)) {
+            MigrationPlan plan;
+            if (resumed) {
+                plan = Ledger.plan(to);
+                refuseOtherPlan(plan, from);
+            } else {
+                snapshot = options.consistency() == Consistency.SNAPSHOT
+                        ? SourceSnapshot.export(source.dataSource())
+                        : null;
+                MigrationPlan fresh = newPlan(from, to, snapshot);
+                if (fresh.isBlocked()) {
+                    throw new PreflightException(fresh.problems());
+                }
+                plan = fresh;
+                Jdbc.transact(to, () -> Ledger.create(to, fresh));
+            }
+            from.close();
+            log.info(
+                    "{} {} to {}: {} slices, {} workers, {}",
+                    resumed ? "resuming" : "migrating",
+                    plan.source(),
+                    plan.target(),
+                    plan.slices().count(),
+                    parallelism,
+                    plan.options());
+            int attempt = Ledger.beginAttempt(to, parallelism);
+            events.send(new MigrationEvent.Planned(plan, resumed));
+            try (RunContext run = new RunContext(
+                    source, target, to, plan, attempt, parallelism, tools, events, cancellation, snapshot)) {
+                snapshot = null;
+                return new Runner(run).run(startedAt);
+            }
+        } finally {
+            if (snapshot != null) {
+                snapshot.close();
+            }
+        }
+    }
+
+    /** Compares both sides as they are now, by the same slices that a run would copy. */
+    public MigrationReport verify() {
+        Instant startedAt = Instant.now();
+        return onBothSides((from, to) -> {
+            DatabaseCatalog fromCatalog = reader().read(from);
+            DatabaseCatalog toCatalog = reader().read(to);
+            MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
+            refuseUnmatchedFilters(plan);
+            Step.CopyData step = plan.copyData().orElseThrow();
+            Verifier verifier = new Verifier(step);
+            Map<Integer, Digest> expected = verifier.digestsOf(queries(source));
+            Map<QualifiedName, List<String>> mismatches = verifier.mismatches(queries(target), expected);
+            return new MigrationReport(
+                    plan.source(),
+                    plan.target(),
+                    startedAt,
+                    Duration.between(startedAt, Instant.now()),
+                    0,
+                    List.of(),
+                    step.tables().stream()
+                            .map(it -> new TableResult(
+                                    it.table(),
+                                    it.slices().stream()
+                                            .mapToLong(slice -> expected.getOrDefault(slice.position(), Digest.EMPTY)
+                                                    .rows())
+                                            .sum(),
+                                    0,
+                                    it.slices().size(),
+                                    0,
+                                    Map.of(),
+                                    mismatches.getOrDefault(it.table(), List.of())))
+                            .toList(),
+                    differences(
+                            fromCatalog, toCatalog, Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of()),
+                    List.of(),
+                    plan.leftOut().stream()
+                            .map(it -> it.relation() + ": " + it.reason())
+                            .toList());
+        });
+    }
+
+    /** The Apache edition cuts its own chunks, so their bounds are compared only where they could be kept. */
+    private List<Difference> differences(DatabaseCatalog from, DatabaseCatalog to, List<SchemaEntry> leftOut) {
+        boolean chunksKept = to.timescale().map(it -> it.community()).orElse(false);
+        return VerifyHandler.differences(from, to, options, leftOut).stream()
+                .filter(it -> chunksKept || it.kind() != CatalogDiff.Kind.CHUNK)
+                .toList();
+    }
+
+    private ParallelQueries queries(Endpoint side) {
+        return new ParallelQueries(side.dataSource(), parallelism, "hyperferry-verify", cancellation);
+    }
+
+    /** How far the run in the target is. */
+    public MigrationStatus status() {
+        return onTarget(to -> {
+            requireLedger(to);
+            Ledger.Totals totals = Ledger.totals(to);
+            return new MigrationStatus(
+                    totals.createdAt(),
+                    Ledger.isLocked(to),
+                    totals.verifiedAt(),
+                    totals.attempts(),
+                    totals.steps(),
+                    totals.stepsDone(),
+                    totals.step(),
+                    totals.slices(),
+                    totals.slicesDone(),
+                    totals.rows(),
+                    totals.bytes());
+        });
+    }
+
+    /** Removes the ledger from the target. */
+    public void cleanUp() {
+        this.<Boolean>onTarget(to -> {
+            lock(to);
+            try {
+                requireLedger(to);
+                Jdbc.transact(to, () -> Ledger.drop(to));
+                return true;
+            } finally {
+                unlock(to);
+            }
+        });
+    }
+
+    private static void requireLedger(Connection to) throws SQLException {
+        if (!Ledger.exists(to)) {
+            throw new MigrationException(
+                    MigrationException.Code.NO_LEDGER,
+                    "the target has no ledger of a migration (no table hyperferry.run): nothing was started there, or it"
+                            + " was cleaned up",
+                    null);
+        }
+    }
+
+    private MigrationPlan newPlan(Connection from, Connection to) throws SQLException {
+        return newPlan(from, to, null);
+    }
+
+    private MigrationPlan newPlan(Connection from, Connection to, @Nullable SourceSnapshot snapshot)
+            throws SQLException {
+        DatabaseCatalog fromCatalog = snapshot == null ? reader().read(from) : readUnder(snapshot, from);
+        DatabaseCatalog toCatalog = reader().read(to);
+        MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
+        List<Problem> problems = new ArrayList<>(new SchemaDump(tools, source.toolAccess(), cancellation)
+                .problems(fromCatalog.server().postgres()));
+        MigrationPlan.Connections needed = MigrationPlan.connectionsRequired(parallelism);
+        addConnections("source", fromCatalog.server(), needed.source(), problems);
+        addConnections("target", toCatalog.server(), needed.target(), problems);
+        return plan.withProblems(problems);
+    }
+
+    private static void addConnections(String side, ServerInfo server, int needed, List<Problem> problems) {
+        if (needed > server.maxConnections()) {
+            problems.add(Problem.blocking(
+                    Problem.Code.TOO_FEW_CONNECTIONS,
+                    server.database(),
+                    "the run needs " + needed + " connections to the " + side + ", which allows "
+                            + server.maxConnections() + ".",
+                    "Use fewer workers (parallelism, --parallelism)."));
+        }
+    }
+
+    private DatabaseCatalog readUnder(SourceSnapshot snapshot, Connection from) throws SQLException {
+        return Jdbc.inTransaction(from, () -> {
+            Jdbc.execute(from, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            Jdbc.execute(from, "SET TRANSACTION SNAPSHOT " + Identifiers.literal(snapshot.id()));
+            return reader().read(from);
+        });
+    }
+
+    private static CatalogReader reader() {
+        return CatalogReader.create().ignoringSchema(Ledger.SCHEMA);
+    }
+
+    /** A run goes on with the options and the source that it was started with, or not at all. */
+    private void refuseOtherPlan(MigrationPlan frozen, Connection from) {
+        List<String> differences = new ArrayList<>();
+        PlanOptions then = frozen.options();
+        compare("splitBy", then.splitBy(), options.splitBy(), differences);
+        compare("integerTimeUnit", then.integerTimeUnit(), options.integerTimeUnit(), differences);
+        compare("include", then.include(), options.include(), differences);
+        compare("exclude", then.exclude(), options.exclude(), differences);
+        compare("consistency", then.consistency(), options.consistency(), differences);
+        ServerInfo now = reader().read(from).server();
+        compare("source database", frozen.source().database(), now.database(), differences);
+        compare("source server", frozen.source().systemIdentifier(), now.systemIdentifier(), differences);
+        if (!differences.isEmpty()) {
+            throw new PlanChangedException(differences);
+        }
+    }
+
+    private static void compare(String name, @Nullable Object then, @Nullable Object now, List<String> differences) {
+        if (!Objects.equals(then, now)) {
+            differences.add(name + " was " + then + " when the run was started, and is " + now + " now");
+        }
+    }
+
+    private static void refuseUnmatchedFilters(MigrationPlan plan) {
+        List<Problem> filters = plan.problems().stream()
+                .filter(it ->
+                        it.code() == Problem.Code.FILTER_MATCHES_NOTHING || it.code() == Problem.Code.TOO_MANY_SLICES)
+                .toList();
+        if (!filters.isEmpty()) {
+            throw new PreflightException(filters);
+        }
+    }
+
+    private void lock(Connection to) throws SQLException {
+        Instant deadline = Instant.now().plus(LOCK_PATIENCE);
+        while (!Ledger.tryLock(to)) {
+            cancellation.check();
+            if (Instant.now().isAfter(deadline)) {
+                throw new MigrationException(
+                        MigrationException.Code.ALREADY_RUNNING,
+                        "another process is running a migration into this database; wait for its end or stop it",
+                        null);
+            }
+            try {
+                Thread.sleep(LOCK_POLL.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new MigrationCancelledException();
+            }
+        }
+    }
+
+    private static void unlock(Connection to) {
+        try {
+            if (!to.isClosed()) {
+                Ledger.unlock(to);
+            }
+        } catch (SQLException e) {
+            log.debug("the lock goes with its connection: {}", Jdbc.describe(e));
+        }
+    }
+
+    private interface BothSides<T> {
+        T act(Connection source, Connection target) throws SQLException;
+    }
+
+    private interface OneSide<T> {
+        T act(Connection connection) throws SQLException;
+    }
+
+    private <T> T onBothSides(BothSides<T> action) {
+        List<Problem> problems = new ArrayList<>();
+        try (Connected from = connect(source, Problem.Code.SOURCE_UNREACHABLE, "source", problems);
+                Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target", problems)) {
+            if (from.connection() == null || to.connection() == null) {
+                throw new PreflightException(problems);
+            }
+            return action.act(from.connection(), to.connection());
+        } catch (SQLException | CatalogException e) {
+            throw failure(e);
+        }
+    }
+
+    private <T> T onTarget(OneSide<T> action) {
+        List<Problem> problems = new ArrayList<>();
+        try (Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target", problems)) {
+            if (to.connection() == null) {
+                throw new PreflightException(problems);
+            }
+            return action.act(to.connection());
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    private MigrationException failure(Exception e) {
+        return cancellation.isCancelled()
+                ? new MigrationCancelledException()
+                : new MigrationException(MigrationException.Code.STEP_FAILED, Jdbc.describe(e), e);
+    }
+
+    /** A connection, or none; closing it is safe either way. */
+    private record Connected(@Nullable Connection connection, Cancellation cancellation) implements AutoCloseable {
+        @Override
+        public void close() throws SQLException {
+            if (connection == null) {
+                return;
+            }
+            if (cancellation.isCancelled()) {
+                // A cancellation can arrive late: a pool must not give this connection to anybody else.
+                connection.abort(Runnable::run);
+            }
+            connection.close();
+        }
+    }
+
+    private Connected connect(Endpoint side, Problem.Code code, String name, List<Problem> problems) {
+        try {
+            return new Connected(side.connect(), cancellation);
+        } catch (SQLException e) {
+            problems.add(Problem.blocking(
+                    code, name, "the " + name + " cannot be connected to: " + Jdbc.describe(e) + ".", remedy(e)));
+            return new Connected(null, cancellation);
+        }
+    }
+
+    private static String remedy(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        if (state.startsWith("28")) {
+            return "Check user and password: in the URL, in PGPASSWORD, or in the password file.";
+        }
+        if (state.equals("3D000")) {
+            return "Check the database's name, or create it.";
+        }
+        return "Check host and port, that the server runs, and that it accepts connections from here.";
+    }
+}

@@ -1,0 +1,131 @@
+package io.hyperferry.internal.run;
+
+import io.hyperferry.MigrationReport;
+import io.hyperferry.MigrationReport.StepResult;
+import io.hyperferry.MigrationReport.TableResult;
+import io.hyperferry.Problem;
+import io.hyperferry.internal.ledger.Reading;
+import io.hyperferry.internal.plan.Sizes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** A report as a page that one reads. */
+public final class ReportText {
+    private static final int SHOWN_MISMATCHES = 20;
+
+    private ReportText() {}
+
+    /** The whole report. */
+    public static String of(MigrationReport report) {
+        StringBuilder text = new StringBuilder()
+                .append("From ")
+                .append(report.source())
+                .append("\nto   ")
+                .append(report.target())
+                .append("\n\n");
+        if (!report.steps().isEmpty()) {
+            steps(report.steps(), text);
+        }
+        tables(report.tables(), text);
+        readings(report.tables(), text);
+        if (!report.leftOut().isEmpty()) {
+            text.append("\nStayed behind:\n");
+            report.leftOut().forEach(it -> text.append("  ").append(it).append('\n'));
+        }
+        if (!report.warnings().isEmpty()) {
+            text.append("\nWarnings:\n");
+            for (Problem warning : report.warnings()) {
+                text.append("  ")
+                        .append(warning.code())
+                        .append(" (")
+                        .append(warning.object())
+                        .append("): ")
+                        .append(warning.message())
+                        .append('\n');
+            }
+        }
+        if (!report.differences().isEmpty()) {
+            text.append("\nDifferences of structure:\n");
+            report.differences().forEach(it -> text.append("  ").append(it).append('\n'));
+        }
+        verdict(report, text);
+        return text.toString();
+    }
+
+    private static void steps(List<StepResult> steps, StringBuilder text) {
+        for (StepResult step : steps) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  %-44s %s\n",
+                    step.title(),
+                    step.earlier() ? "done by an earlier run" : seconds(step.elapsed())));
+        }
+        text.append('\n');
+    }
+
+    private static void tables(List<TableResult> tables, StringBuilder text) {
+        int width = Math.max(
+                5,
+                tables.stream()
+                        .mapToInt(it -> it.table().toString().length())
+                        .max()
+                        .orElse(0));
+        String row = "  %-" + width + "s  %15s  %9s  %12s  %s\n";
+        text.append(String.format(Locale.ROOT, row, "table", "rows", "copied", "slices", "verdict"));
+        for (TableResult table : tables) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    row,
+                    table.table(),
+                    String.format(Locale.ROOT, "%,d", table.rows()),
+                    Sizes.text(table.bytes()),
+                    table.readings().isEmpty() ? table.slices() : table.slicesNow() + " of " + table.slices(),
+                    table.identical() ? "identical" : "NOT IDENTICAL"));
+            table.mismatches().stream()
+                    .limit(SHOWN_MISMATCHES)
+                    .forEach(it -> text.append("      ").append(it).append('\n'));
+            int more = table.mismatches().size() - SHOWN_MISMATCHES;
+            if (more > 0) {
+                text.append("      and ").append(more).append(" more\n");
+            }
+        }
+    }
+
+    private static void readings(List<TableResult> tables, StringBuilder text) {
+        for (TableResult table : tables) {
+            long rewritten = table.readings().getOrDefault(Reading.REWRITTEN.name(), 0L);
+            long dropped = table.readings().getOrDefault(Reading.DROPPED.name(), 0L);
+            if (rewritten > 0) {
+                text.append("  ")
+                        .append(table.table())
+                        .append(": ")
+                        .append(rewritten)
+                        .append(" slices were rewritten on the source meanwhile, and read as they were then\n");
+            }
+            if (dropped > 0) {
+                text.append("  ")
+                        .append(table.table())
+                        .append(": ")
+                        .append(dropped)
+                        .append(" slices were dropped on the source meanwhile, and are not on the target\n");
+            }
+        }
+    }
+
+    private static void verdict(MigrationReport report, StringBuilder text) {
+        long rows = report.tables().stream().mapToLong(TableResult::rows).sum();
+        text.append(String.format(
+                Locale.ROOT,
+                "\n%s: %,d rows in %d tables, %s",
+                report.identical() ? "Verified identical" : "NOT IDENTICAL",
+                rows,
+                report.tables().size(),
+                seconds(report.elapsed())));
+        text.append(report.attempts() > 1 ? ", in " + report.attempts() + " runs with one snapshot each\n" : "\n");
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+    }
+}

@@ -1,0 +1,112 @@
+package io.hyperferry.internal.run;
+
+import io.hyperferry.MigrationPlan;
+import io.hyperferry.PgTools;
+import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.jdbc.Endpoint;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** What the handlers of a run share: the two sides, the plan, the leading connection, and the source's snapshot. */
+final class RunContext implements AutoCloseable {
+    private final Endpoint source;
+    private final Endpoint target;
+    private final Connection leading;
+    private final MigrationPlan plan;
+    private final int attempt;
+    private final int parallelism;
+    private final PgTools tools;
+    private final Events events;
+    private final Cancellation cancellation;
+    private @Nullable SourceSnapshot snapshot;
+
+    RunContext(
+            Endpoint source,
+            Endpoint target,
+            Connection leading,
+            MigrationPlan plan,
+            int attempt,
+            int parallelism,
+            PgTools tools,
+            Events events,
+            Cancellation cancellation,
+            @Nullable SourceSnapshot snapshot) {
+        this.source = source;
+        this.target = target;
+        this.leading = leading;
+        this.plan = plan;
+        this.attempt = attempt;
+        this.parallelism = parallelism;
+        this.tools = tools;
+        this.events = events;
+        this.cancellation = cancellation;
+        this.snapshot = snapshot;
+    }
+
+    Endpoint source() {
+        return source;
+    }
+
+    Endpoint target() {
+        return target;
+    }
+
+    /** The connection to the target that leads the run; in autocommit between transactions. */
+    Connection leading() {
+        return leading;
+    }
+
+    MigrationPlan plan() {
+        return plan;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    int parallelism() {
+        return parallelism;
+    }
+
+    PgTools tools() {
+        return tools;
+    }
+
+    Events events() {
+        return events;
+    }
+
+    Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /** The snapshot under which this run reads, exported when it is first needed; null when the options want none. */
+    @Nullable
+    String snapshot() throws SQLException {
+        return switch (plan.options().consistency()) {
+            case EACH_SLICE -> null;
+            case SNAPSHOT -> {
+                SourceSnapshot current = snapshot;
+                if (current == null) {
+                    current = SourceSnapshot.export(source.dataSource());
+                    snapshot = current;
+                }
+                yield current.id();
+            }
+        };
+    }
+
+    /** Ends the snapshot, when nothing more is read under it. */
+    void releaseSnapshot() {
+        if (snapshot != null) {
+            snapshot.close();
+            snapshot = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        releaseSnapshot();
+    }
+}

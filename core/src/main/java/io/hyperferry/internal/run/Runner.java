@@ -1,0 +1,107 @@
+package io.hyperferry.internal.run;
+
+import io.hyperferry.MigrationCancelledException;
+import io.hyperferry.MigrationEvent;
+import io.hyperferry.MigrationException;
+import io.hyperferry.MigrationReport;
+import io.hyperferry.MigrationReport.StepResult;
+import io.hyperferry.Step;
+import io.hyperferry.VerificationException;
+import io.hyperferry.catalog.CatalogException;
+import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.schema.SchemaEntry;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Executes a frozen plan: the steps in their order, each of them once over all the runs that it takes. */
+final class Runner {
+    private static final Logger log = LoggerFactory.getLogger(Runner.class);
+
+    private final RunContext run;
+
+    Runner(RunContext run) {
+        this.run = run;
+    }
+
+    /**
+     * Executes what is not done yet, and verifies.
+     *
+     * @throws VerificationException when both sides are not identical in the end
+     * @throws MigrationException when a step fails, or the run is cancelled
+     */
+    MigrationReport run(Instant startedAt) throws SQLException {
+        VerifyHandler verify = new VerifyHandler(run);
+        Handlers handlers = new Handlers(run, verify);
+        Set<Integer> done = Ledger.stepsDone(run.leading());
+        List<StepResult> results = new ArrayList<>();
+        int number = 0;
+        for (Step step : run.plan().steps()) {
+            number++;
+            run.cancellation().check();
+            // The proof is made anew by each run: it speaks of the target as it is.
+            boolean earlier = done.contains(number) && !(step instanceof Step.Verify);
+            Duration elapsed = Duration.ZERO;
+            if (!earlier) {
+                run.events().send(new MigrationEvent.StepStarted(number, step));
+                elapsed = handle(step, number, handlers);
+                log.info("{}: done in {} ms", step.title(), elapsed.toMillis());
+            }
+            run.events().send(new MigrationEvent.StepFinished(number, step, elapsed, earlier));
+            results.add(new StepResult(step.title(), elapsed, earlier));
+        }
+        MigrationReport report = new MigrationReport(
+                run.plan().source(),
+                run.plan().target(),
+                startedAt,
+                Duration.between(startedAt, Instant.now()),
+                run.attempt(),
+                results,
+                verify.tables(),
+                verify.differences(),
+                run.plan().problems(),
+                leftOut(verify));
+        run.events().send(new MigrationEvent.Finished(report));
+        if (!report.identical()) {
+            throw new VerificationException(report);
+        }
+        return report;
+    }
+
+    private Duration handle(Step step, int number, Handlers handlers) {
+        try {
+            return Handlers.handle(run, number, step.accept(handlers));
+        } catch (SQLException | StepFailure | CatalogException e) {
+            if (run.cancellation().isCancelled()) {
+                throw new MigrationCancelledException();
+            }
+            throw new MigrationException(
+                    MigrationException.Code.STEP_FAILED,
+                    "step " + number + ", " + step.title() + ", failed: "
+                            + (e instanceof StepFailure ? e.getMessage() : Jdbc.describe(e))
+                            + ". What was done before is kept: run it again to go on from there.",
+                    e);
+        }
+    }
+
+    private List<String> leftOut(VerifyHandler verify) throws SQLException {
+        Stream<String> schema = Stream.concat(
+                run.plan().leftOut().stream().map(it -> it.relation() + ": " + it.reason()),
+                Ledger.leftOutSchemaEntries(run.leading()).stream()
+                        .filter(it -> run.plan().leftOut().stream()
+                                .noneMatch(left -> left.relation().toString().equals(it.name())))
+                        .map(Runner::describe));
+        return Stream.concat(schema, verify.chunksSince().stream()).toList();
+    }
+
+    private static String describe(SchemaEntry entry) {
+        return entry.title() + ": " + entry.leftOut();
+    }
+}

@@ -1,0 +1,130 @@
+package io.hyperferry.internal.run;
+
+import io.hyperferry.DigestMethod;
+import io.hyperferry.Slice;
+import io.hyperferry.TableData;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.SnapshotGuard;
+import io.hyperferry.copy.CopyClaim;
+import io.hyperferry.copy.CopyResult;
+import io.hyperferry.copy.CopyTask;
+import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.jdbc.Sessions;
+import io.hyperferry.internal.ledger.Digest;
+import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.ledger.Reading;
+import io.hyperferry.internal.ledger.SliceMark;
+import io.hyperferry.internal.sql.CopySql;
+import io.hyperferry.internal.sql.DigestSql;
+import io.hyperferry.internal.sql.Identifiers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A slice in the hands of a worker. On the source it locks the relation, makes sure that the snapshot still tells the truth about it, and
+ * digests what was copied in the transaction that copied it; on the target it marks the slice in the transaction that carries its rows.
+ */
+final class SliceClaim implements CopyClaim {
+    private static final String UNDEFINED_TABLE = "42P01";
+    private static final String UNDEFINED_SCHEMA = "3F000";
+
+    private final TableData table;
+    private final Slice slice;
+    private final DigestMethod method;
+    private final @Nullable String snapshot;
+    private final SnapshotGuard guard;
+    private final int attempt;
+    private final SliceDone done;
+    private Reading reading;
+    private Digest digest = Digest.EMPTY;
+
+    /** Hears of slices that are committed. */
+    interface SliceDone {
+        /** A slice is committed. */
+        void done(TableData table, Slice slice, CopyResult result);
+    }
+
+    SliceClaim(
+            TableData table,
+            Slice slice,
+            DigestMethod method,
+            @Nullable String snapshot,
+            SnapshotGuard guard,
+            int attempt,
+            SliceDone done) {
+        this.table = table;
+        this.slice = slice;
+        this.method = method;
+        this.snapshot = snapshot;
+        this.guard = guard;
+        this.attempt = attempt;
+        this.done = done;
+        this.reading = snapshot == null ? Reading.EACH_SLICE : Reading.SNAPSHOT;
+    }
+
+    @Override
+    public CopyTask task() {
+        return new CopyTask(
+                "slice " + slice.position() + " of " + table.table(), CopySql.out(table, slice), CopySql.in(table));
+    }
+
+    @Override
+    public BeforeRead beforeRead(Connection source) throws SQLException {
+        Jdbc.execute(source, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+        QualifiedName relation = slice.chunk() == null ? table.table() : slice.chunk();
+        if (!lock(source, relation)) {
+            reading = Reading.DROPPED;
+            return BeforeRead.NOTHING_TO_READ;
+        }
+        if (reading == Reading.SNAPSHOT) {
+            Jdbc.execute(source, "SET TRANSACTION SNAPSHOT " + Identifiers.literal(String.valueOf(snapshot)));
+            if (!guard.unchanged(source, relation)) {
+                reading = Reading.REWRITTEN;
+                return BeforeRead.BEGIN_AGAIN;
+            }
+        }
+        Jdbc.execute(source, Sessions.SETTLE);
+        return BeforeRead.READ;
+    }
+
+    /** Locks what is read, so that it cannot be dropped or rewritten meanwhile. Taken before the snapshot, which then is no older. */
+    private static boolean lock(Connection source, QualifiedName relation) throws SQLException {
+        Savepoint savepoint = source.setSavepoint();
+        try {
+            Jdbc.execute(source, "LOCK TABLE ONLY " + Identifiers.quote(relation) + " IN ACCESS SHARE MODE");
+        } catch (SQLException e) {
+            if (UNDEFINED_TABLE.equals(e.getSQLState()) || UNDEFINED_SCHEMA.equals(e.getSQLState())) {
+                source.rollback(savepoint);
+                return false;
+            }
+            throw e;
+        }
+        source.releaseSavepoint(savepoint);
+        return true;
+    }
+
+    @Override
+    public void afterRead(Connection source) throws SQLException {
+        digest = Jdbc.one(
+                source,
+                DigestSql.ofSlice(table, slice, method),
+                row -> new Digest(row.getLong("row_count"), row.getBigDecimal("digest")));
+    }
+
+    @Override
+    public void beforeCommit(Connection target, CopyResult result) throws SQLException {
+        if (result.rows() != digest.rows()) {
+            throw new SQLException(
+                    "copied " + result.rows() + " rows where the same transaction counted " + digest.rows());
+        }
+        Ledger.markSlice(
+                target, slice.position(), attempt, new SliceMark(reading, digest), result.bytes(), result.elapsed());
+    }
+
+    @Override
+    public void committed(CopyResult result) {
+        done.done(table, slice, result);
+    }
+}

@@ -1,0 +1,64 @@
+package io.hyperferry.internal.run;
+
+import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.jdbc.Sessions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A snapshot of the source that a leader's transaction exports and keeps alive. The leader reads nothing else, so it holds no lock that
+ * anybody could wait for.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION">snapshot
+ *     synchronization</a>
+ */
+public final class SourceSnapshot implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SourceSnapshot.class);
+
+    private final Connection leader;
+    private final int isolation;
+    private final String id;
+
+    private SourceSnapshot(Connection leader, int isolation, String id) {
+        this.leader = leader;
+        this.isolation = isolation;
+        this.id = id;
+    }
+
+    /** Opens the leader's transaction and exports its snapshot. */
+    public static SourceSnapshot export(DataSource source) throws SQLException {
+        Connection leader = source.getConnection();
+        try {
+            int isolation = leader.getTransactionIsolation();
+            leader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            leader.setAutoCommit(false);
+            Jdbc.execute(leader, "SET TRANSACTION READ ONLY");
+            Jdbc.execute(leader, Sessions.UNHURRIED);
+            String id = Jdbc.one(leader, "SELECT pg_export_snapshot()", row -> row.getString(1));
+            return new SourceSnapshot(leader, isolation, id);
+        } catch (SQLException e) {
+            leader.close();
+            throw e;
+        }
+    }
+
+    /** The name under which other transactions import it. */
+    public String id() {
+        return id;
+    }
+
+    /** Ends the leader's transaction. */
+    @Override
+    public void close() {
+        try (leader) {
+            leader.rollback();
+            leader.setAutoCommit(true);
+            leader.setTransactionIsolation(isolation);
+        } catch (SQLException e) {
+            log.warn("the snapshot's transaction could not be ended cleanly: {}", Jdbc.describe(e));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.hyperferry.internal.run;
+
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import io.hyperferry.MigrationReport.TableResult;
+import io.hyperferry.PlanOptions;
+import io.hyperferry.Slice;
+import io.hyperferry.Step;
+import io.hyperferry.TableData;
+import io.hyperferry.catalog.CatalogDiff;
+import io.hyperferry.catalog.CatalogDiff.Difference;
+import io.hyperferry.catalog.CatalogReader;
+import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.jdbc.ParallelQueries;
+import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.ledger.SliceState;
+import io.hyperferry.internal.plan.Scope;
+import io.hyperferry.internal.run.Handlers.Handler;
+import io.hyperferry.internal.run.Handlers.Mark;
+import io.hyperferry.internal.schema.SchemaEntry;
+import io.hyperferry.internal.verify.Verifier;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the target with what was read, slice by slice, and both catalogs. It never marks its step when something differs: the next run
+ * compares again.
+ */
+final class VerifyHandler implements Handler {
+    private final RunContext run;
+    private List<TableResult> tables = List.of();
+    private List<Difference> differences = List.of();
+    private List<String> chunksSince = List.of();
+
+    VerifyHandler(RunContext run) {
+        this.run = run;
+    }
+
+    @Override
+    public void handle(Mark mark) throws SQLException {
+        Map<Integer, SliceState> done = Ledger.slicesDone(run.leading());
+        Step.CopyData step = run.plan().copyData().orElseThrow();
+        ParallelQueries target = new ParallelQueries(
+                run.target().dataSource(),
+                run.parallelism(),
+                "hyperferry-" + run.attempt() + "-verify",
+                run.cancellation());
+        Map<QualifiedName, List<String>> mismatches = new Verifier(step)
+                .mismatches(
+                        target,
+                        done.values().stream()
+                                .collect(toMap(
+                                        SliceState::position, it -> it.mark().digest())));
+        tables = step.tables().stream()
+                .map(it -> result(it, done, mismatches.getOrDefault(it.table(), List.of())))
+                .toList();
+        differences = structure();
+        boolean identical = differences.isEmpty() && mismatches.isEmpty();
+        Jdbc.transact(run.leading(), () -> {
+            Ledger.markVerified(run.leading(), identical);
+            if (identical) {
+                mark.done();
+            }
+        });
+    }
+
+    private TableResult result(TableData table, Map<Integer, SliceState> done, List<String> mismatches) {
+        List<SliceState> slices = table.slices().stream()
+                .map(Slice::position)
+                .map(done::get)
+                .filter(Objects::nonNull)
+                .toList();
+        Map<String, Long> readings = new TreeMap<>();
+        slices.forEach(it -> readings.merge(it.mark().reading().name(), 1L, Long::sum));
+        return new TableResult(
+                table.table(),
+                slices.stream().mapToLong(it -> it.mark().digest().rows()).sum(),
+                slices.stream().mapToLong(SliceState::bytes).sum(),
+                table.slices().size(),
+                (int) slices.stream()
+                        .filter(it -> it.attempt() == run.attempt())
+                        .count(),
+                readings,
+                mismatches);
+    }
+
+    /** Chunks and sequences are left to the digests and to their own step: a source in use goes on making new ones. */
+    private List<Difference> structure() throws SQLException {
+        DatabaseCatalog source;
+        try (Connection connection = run.source().connect()) {
+            source = CatalogReader.create().ignoringSchema(Ledger.SCHEMA).read(connection);
+        }
+        chunksSince = chunksSince(source);
+        DatabaseCatalog target =
+                CatalogReader.create().ignoringSchema(Ledger.SCHEMA).read(run.leading());
+        return differences(source, target, run.plan().options(), Ledger.leftOutSchemaEntries(run.leading())).stream()
+                .filter(it -> it.kind() != CatalogDiff.Kind.CHUNK && it.kind() != CatalogDiff.Kind.SEQUENCE)
+                .toList();
+    }
+
+    /** Chunks that came to the source after the plan was made, and are not of this run. */
+    private List<String> chunksSince(DatabaseCatalog source) {
+        Set<@Nullable QualifiedName> planned =
+                run.plan().slices().map(Slice::chunk).collect(toSet());
+        Map<QualifiedName, Long> since = new TreeMap<>();
+        for (TableData table : run.plan().tables()) {
+            source.hypertable(table.table())
+                    .map(it -> it.chunks().stream()
+                            .filter(chunk -> !planned.contains(chunk.name()))
+                            .count())
+                    .filter(count -> count > 0)
+                    .ifPresent(count -> since.put(table.table(), count));
+        }
+        return since.entrySet().stream()
+                .map(it -> it.getKey() + ": " + it.getValue() + " chunks that the source made after the plan was made")
+                .toList();
+    }
+
+    /**
+     * What differs of all that travels.
+     *
+     * @param leftOut entries of the schema that stayed behind because of what they need
+     */
+    static List<Difference> differences(
+            DatabaseCatalog source, DatabaseCatalog target, PlanOptions options, List<SchemaEntry> leftOut) {
+        Set<String> names = leftOut.stream().map(SchemaEntry::name).collect(toSet());
+        return CatalogDiff.between(Scope.of(source, options).kept(), target).stream()
+                .filter(it -> !it.isMissingOnTarget() || !names.contains(it.name()))
+                .toList();
+    }
+
+    List<String> chunksSince() {
+        return chunksSince;
+    }
+
+    List<TableResult> tables() {
+        return tables;
+    }
+
+    List<Difference> differences() {
+        return differences;
+    }
+}

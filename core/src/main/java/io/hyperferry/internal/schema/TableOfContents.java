@@ -1,0 +1,148 @@
+package io.hyperferry.internal.schema;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The entries of one section of a dump, each with the SQL that restores it.
+ *
+ * <p>pg_restore writes them as one script, with a comment ahead of each that has the entry's number, catalog and OID. Such a comment can
+ * also stand inside a function's body, so only those count that the archive's own listing ({@code pg_restore --list}) names.
+ *
+ * @param entries the entries in the order of restoring
+ */
+record TableOfContents(List<Entry> entries) {
+    private static final Pattern LISTED = Pattern.compile("(?m)^(\\d+); (\\d+) (\\d+) ");
+    private static final Pattern HEADER = Pattern.compile("""
+            (?<=\\n)--\\n-- TOC entry (?<id>\\d+) \\(class (?<catalog>\\d+) OID (?<oid>\\d+)\\)
+            (?:-- Dependencies: (?<dependencies>[\\d ]+)\\n)?\
+            -- (?:Data for )?Name: (?<name>.*); Type: (?<kind>[A-Z ]+); Schema: (?<schema>.*); Owner: .*
+            (?:-- Data Pos: .*\\n)?\
+            --\\n\\n""");
+
+    /** Settings that belong to the entry after them. */
+    private static final Pattern SETTINGS_AT_END =
+            Pattern.compile("(?:\\n\\nSET default_(?:tablespace|table_access_method) = [^\\n]*;)+\\s*$");
+
+    /** psql's own command at the end of a script, no SQL. */
+    private static final Pattern UNRESTRICT = Pattern.compile("(?m)^\\\\unrestrict .*$");
+
+    TableOfContents {
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * One object of the schema, or something said about one.
+     *
+     * @param id its number in the dump
+     * @param catalog the OID of the system catalog that it is a row of; 0 for what is said about another entry
+     * @param oid its OID
+     * @param kind what it is, in pg_dump's words: {@code TABLE}, {@code FK CONSTRAINT}, {@code ACL}
+     * @param schema its schema, or {@code -}
+     * @param name its name, without line breaks
+     * @param dependencies the numbers of the entries that it needs
+     * @param sql the statements that restore it
+     */
+    record Entry(
+            int id,
+            long catalog,
+            long oid,
+            String kind,
+            String schema,
+            String name,
+            Set<Integer> dependencies,
+            String sql) {
+        Entry {
+            dependencies = Set.copyOf(dependencies);
+        }
+
+        Entry withSql(String statements) {
+            return new Entry(id, catalog, oid, kind, schema, name, dependencies, statements);
+        }
+
+        String title() {
+            return kind + " " + (schema.equals("-") ? "" : schema + ".") + name;
+        }
+    }
+
+    /**
+     * Takes a script apart.
+     *
+     * @param script what {@code pg_restore --verbose --file=-} writes
+     * @param listing what {@code pg_restore --list} writes of the same archive
+     * @throws IllegalArgumentException when an entry's header stands in the script twice
+     */
+    static TableOfContents parse(String script, String listing) {
+        Set<String> listed = new HashSet<>();
+        Matcher line = LISTED.matcher(listing);
+        while (line.find()) {
+            listed.add(line.group(1) + " " + line.group(2) + " " + line.group(3));
+        }
+        List<Entry> headers = new ArrayList<>();
+        List<Integer> starts = new ArrayList<>();
+        List<Integer> ends = new ArrayList<>();
+        Set<Integer> seen = new HashSet<>();
+        Matcher header = HEADER.matcher(script);
+        while (header.find()) {
+            if (!listed.contains(header.group("id") + " " + header.group("catalog") + " " + header.group("oid"))) {
+                continue;
+            }
+            Entry entry = entryOf(header);
+            if (!seen.add(entry.id())) {
+                throw new IllegalArgumentException("the text of an object in the dump repeats the header of entry "
+                        + entry.title() + "; change that text, it cannot be told from the dump's own");
+            }
+            headers.add(entry);
+            starts.add(header.end());
+            ends.add(header.start());
+        }
+        ends.add(script.length());
+        return new TableOfContents(withBodies(script, headers, starts, ends));
+    }
+
+    /** The body of an entry reaches from its header's end to the next header's start. */
+    private static List<Entry> withBodies(
+            String script, List<Entry> headers, List<Integer> starts, List<Integer> ends) {
+        List<Entry> entries = new ArrayList<>();
+        // What pg_restore sets before the first header counts from there on.
+        String settings = headers.isEmpty() ? "" : settingsAtEnd(script.substring(0, ends.get(0)));
+        for (int i = 0; i < headers.size(); i++) {
+            String body = UNRESTRICT
+                    .matcher(script.substring(starts.get(i), ends.get(i + 1)))
+                    .replaceAll("");
+            String following = settingsAtEnd(body);
+            entries.add(headers.get(i)
+                    .withSql(settings
+                            + SETTINGS_AT_END.matcher(body).replaceFirst("").strip()));
+            settings = following;
+        }
+        return entries;
+    }
+
+    private static String settingsAtEnd(String text) {
+        Matcher settings = SETTINGS_AT_END.matcher(text);
+        return settings.find() ? settings.group().strip() + "\n\n" : "";
+    }
+
+    private static Entry entryOf(Matcher header) {
+        String dependencies = header.group("dependencies");
+        Set<Integer> needed = new HashSet<>();
+        if (dependencies != null) {
+            Arrays.stream(dependencies.trim().split(" +")).map(Integer::valueOf).forEach(needed::add);
+        }
+        return new Entry(
+                Integer.parseInt(header.group("id")),
+                Long.parseLong(header.group("catalog")),
+                Long.parseLong(header.group("oid")),
+                header.group("kind"),
+                header.group("schema"),
+                header.group("name"),
+                needed,
+                "");
+    }
+}

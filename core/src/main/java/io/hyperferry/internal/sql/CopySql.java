@@ -1,0 +1,60 @@
+package io.hyperferry.internal.sql;
+
+import static io.hyperferry.internal.sql.Identifiers.quote;
+
+import io.hyperferry.Slice;
+import io.hyperferry.TableData;
+import io.hyperferry.catalog.Dimension.TimeDimension;
+import io.hyperferry.catalog.DimensionRange;
+import io.hyperferry.catalog.QualifiedName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** The two halves of copying a slice, and the conditions of time ranges. */
+public final class CopySql {
+    private CopySql() {}
+
+    /** Reads a slice on the source. Always a query: {@code COPY hypertable TO} would silently give no row. */
+    public static String out(TableData data, Slice slice) {
+        return "COPY (SELECT " + quote(data.columns()) + " FROM " + rowsOf(data, slice) + ") TO STDOUT (FORMAT binary)";
+    }
+
+    /** Writes a slice on the target, through the hypertable. */
+    public static String in(TableData data) {
+        String columns = data.columns().isEmpty() ? "" : " (" + quote(data.columns()) + ")";
+        return "COPY " + quote(data.table()) + columns + " FROM STDIN (FORMAT binary)";
+    }
+
+    /** What follows {@code FROM} to read a slice on the source: a chunk or a table, and the condition. */
+    public static String rowsOf(TableData data, Slice slice) {
+        return switch (slice.mode()) {
+                    case WHOLE -> "ONLY " + quote(data.table());
+                    case ROWS -> quote(chunkOf(slice));
+                }
+                + (slice.mode() == Slice.Mode.WHOLE || slice.wholeChunk()
+                        ? ""
+                        : where(timeOf(data), slice.from(), slice.to()));
+    }
+
+    /** {@code WHERE} for a half-open range of time; empty where nothing bounds it. */
+    public static String where(TimeDimension time, long from, long to) {
+        TimeType type = TimeType.of(time);
+        List<String> bounds = new ArrayList<>();
+        if (from != DimensionRange.UNBOUNDED_FROM) {
+            bounds.add(quote(time.column()) + " >= " + type.literal(from));
+        }
+        if (to != DimensionRange.UNBOUNDED_TO) {
+            bounds.add(quote(time.column()) + " < " + type.literal(to));
+        }
+        return bounds.isEmpty() ? "" : " WHERE " + String.join(" AND ", bounds);
+    }
+
+    private static QualifiedName chunkOf(Slice slice) {
+        return Objects.requireNonNull(slice.chunk(), "chunk");
+    }
+
+    private static TimeDimension timeOf(TableData data) {
+        return Objects.requireNonNull(data.time(), "time");
+    }
+}

@@ -1,0 +1,112 @@
+package io.hyperferry.internal.sql;
+
+import static io.hyperferry.internal.sql.Identifiers.literal;
+import static io.hyperferry.internal.sql.Identifiers.quote;
+import static io.hyperferry.internal.sql.Identifiers.regclass;
+import static io.hyperferry.internal.sql.Identifiers.regproc;
+
+import io.hyperferry.catalog.Chunk;
+import io.hyperferry.catalog.Dimension;
+import io.hyperferry.catalog.Dimension.HashDimension;
+import io.hyperferry.catalog.Dimension.TimeDimension;
+import io.hyperferry.catalog.DimensionRange;
+import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.Timescale;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes hypertables and chunks as they are on the source.
+ *
+ * @see <a href="https://docs.tigerdata.com/api/latest/hypertable/create_hypertable/">create_hypertable</a>
+ */
+public final class HypertableSql {
+    private HypertableSql() {}
+
+    /** The statements that make a plain table this hypertable, on a server with this TimescaleDB. */
+    public static List<String> create(Hypertable hypertable, Timescale target) {
+        List<String> sql = new ArrayList<>();
+        TimeDimension time = hypertable.time();
+        List<String> arguments = new ArrayList<>();
+        arguments.add(regclass(hypertable.name()));
+        arguments.add(literal(time.column()));
+        arguments.add("chunk_time_interval => " + time.interval() + "::bigint");
+        // The default index comes with the other indexes, after the rows.
+        arguments.add("create_default_indexes => false");
+        if (time.partitioningFunction() != null) {
+            arguments.add("time_partitioning_func => " + regproc(time.partitioningFunction()));
+        }
+        if (!hypertable.associatedSchema().equals(Hypertable.DEFAULT_ASSOCIATED_SCHEMA)) {
+            arguments.add("associated_schema_name => " + literal(hypertable.associatedSchema()));
+        }
+        if (hypertable.associatedPrefix() != null) {
+            arguments.add("associated_table_prefix => " + literal(hypertable.associatedPrefix()));
+        }
+        sql.add(call(target, "create_hypertable", arguments));
+        hypertable.dimensions().stream()
+                .skip(1)
+                .map(dimension -> addDimension(hypertable.name(), dimension, target))
+                .forEach(sql::add);
+        for (Dimension dimension : hypertable.dimensions()) {
+            if (dimension instanceof TimeDimension ranged && ranged.integerNow() != null) {
+                sql.add(call(
+                        target,
+                        "set_integer_now_func",
+                        List.of(regclass(hypertable.name()), regproc(ranged.integerNow()))));
+            }
+        }
+        return sql;
+    }
+
+    private static String addDimension(QualifiedName table, Dimension dimension, Timescale target) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(regclass(table));
+        arguments.add(literal(dimension.column()));
+        if (dimension instanceof HashDimension hash) {
+            arguments.add("number_partitions => " + hash.partitions());
+        } else if (dimension instanceof TimeDimension ranged) {
+            arguments.add("chunk_time_interval => " + ranged.interval() + "::bigint");
+        }
+        QualifiedName function = dimension.partitioningFunction();
+        if (function != null) {
+            arguments.add("partitioning_func => " + regproc(function));
+        }
+        return call(target, "add_dimension", arguments);
+    }
+
+    private static String call(Timescale target, String function, List<String> arguments) {
+        return "SELECT " + quote(target.schema()) + "." + function + "(" + String.join(", ", arguments) + ")";
+    }
+
+    /** The statement that creates a chunk with these bounds; it does nothing where the chunk exists. Community edition only. */
+    public static String createChunk(QualifiedName hypertable, Chunk chunk, Timescale target) {
+        StringBuilder slices = new StringBuilder("{");
+        for (DimensionRange range : chunk.ranges()) {
+            slices.append(slices.length() == 1 ? "" : ", ")
+                    .append(jsonString(range.column()))
+                    .append(": [")
+                    .append(range.from())
+                    .append(", ")
+                    .append(range.to())
+                    .append(']');
+        }
+        slices.append('}');
+        return "SELECT " + quote(target.functionSchema()) + ".create_chunk(" + regclass(hypertable) + ", "
+                + literal(slices.toString()) + ")";
+    }
+
+    private static String jsonString(String text) {
+        StringBuilder json = new StringBuilder("\"");
+        text.codePoints().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                json.append('\\').appendCodePoint(c);
+            } else if (c < 0x20) {
+                json.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+            } else {
+                json.appendCodePoint(c);
+            }
+        });
+        return json.append('"').toString();
+    }
+}

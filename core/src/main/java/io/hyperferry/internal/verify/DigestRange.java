@@ -1,0 +1,90 @@
+package io.hyperferry.internal.verify;
+
+import io.hyperferry.Slice;
+import io.hyperferry.TableData;
+import io.hyperferry.catalog.DimensionRange;
+import io.hyperferry.internal.sql.TimeType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A range of time in which both sides are compared: the least one that some slices cover together and no other slice touches. Without hash
+ * dimensions that is each slice by itself. Chunks that share a range of time, as those of different hash partitions do, are compared
+ * together, since the target may have cut them elsewhere.
+ *
+ * @param table the table
+ * @param from the first time inside
+ * @param to the first time outside
+ * @param slices the positions of the slices that it is made of; none for a range in which no row may be
+ */
+record DigestRange(TableData table, long from, long to, List<Integer> slices) {
+    DigestRange {
+        slices = List.copyOf(slices);
+    }
+
+    /** The ranges of a table that the slices cover, in their order. */
+    static List<DigestRange> covered(TableData table) {
+        if (table.slices().isEmpty()) {
+            return List.of();
+        }
+        if (table.time() == null || TimeType.of(table.time()) == TimeType.OPAQUE) {
+            return List.of(new DigestRange(
+                    table,
+                    DimensionRange.UNBOUNDED_FROM,
+                    DimensionRange.UNBOUNDED_TO,
+                    table.slices().stream().map(Slice::position).toList()));
+        }
+        List<Slice> byTime = table.slices().stream()
+                .sorted(Comparator.comparingLong(Slice::from).thenComparingLong(Slice::to))
+                .toList();
+        List<DigestRange> ranges = new ArrayList<>();
+        List<Integer> together = new ArrayList<>();
+        long from = byTime.get(0).from();
+        long to = from;
+        for (Slice slice : byTime) {
+            if (slice.from() >= to && !together.isEmpty()) {
+                ranges.add(new DigestRange(table, from, to, together));
+                together.clear();
+                from = slice.from();
+            }
+            together.add(slice.position());
+            to = Math.max(to, slice.to());
+        }
+        ranges.add(new DigestRange(table, from, to, together));
+        return ranges;
+    }
+
+    /** The ranges between and around those that the slices of a hypertable cover: in these the target may have no row. */
+    static List<DigestRange> gaps(TableData table) {
+        if (table.time() == null || TimeType.of(table.time()) == TimeType.OPAQUE) {
+            return List.of();
+        }
+        List<DigestRange> gaps = new ArrayList<>();
+        long end = DimensionRange.UNBOUNDED_FROM;
+        for (DigestRange range : covered(table)) {
+            if (range.from() > end) {
+                gaps.add(new DigestRange(table, end, range.from(), List.of()));
+            }
+            end = range.to();
+        }
+        if (end != DimensionRange.UNBOUNDED_TO) {
+            gaps.add(new DigestRange(table, end, DimensionRange.UNBOUNDED_TO, List.of()));
+        }
+        return gaps;
+    }
+
+    /** For people. */
+    String describe() {
+        if (table.time() == null
+                || TimeType.of(table.time()) == TimeType.OPAQUE
+                || (from == DimensionRange.UNBOUNDED_FROM && to == DimensionRange.UNBOUNDED_TO)) {
+            return "whole table";
+        }
+        TimeType type = TimeType.of(table.time());
+        return table.time().column() + " from "
+                + (from == DimensionRange.UNBOUNDED_FROM ? "the beginning" : type.literal(from))
+                + " to "
+                + (to == DimensionRange.UNBOUNDED_TO ? "the end" : "before " + type.literal(to));
+    }
+}

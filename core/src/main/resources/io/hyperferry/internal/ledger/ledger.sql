@@ -1,0 +1,50 @@
+CREATE SCHEMA hyperferry;
+COMMENT ON SCHEMA hyperferry IS 'Ledger of a migration by Hyperferry; can be removed when the migration is done.';
+
+CREATE TABLE hyperferry.run (
+    ledger_version int NOT NULL,
+    plan text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    verified_at timestamptz
+);
+
+-- One row for each process that worked on the run.
+CREATE TABLE hyperferry.attempt (
+    number int PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    started_at timestamptz NOT NULL DEFAULT now(),
+    parallelism int NOT NULL
+);
+
+CREATE TABLE hyperferry.step (
+    position int PRIMARY KEY,
+    title text NOT NULL,
+    attempt int REFERENCES hyperferry.attempt,
+    elapsed interval,
+    done_at timestamptz
+);
+
+-- The source's schema as it was dumped, entry by entry, in the order of restoring.
+CREATE TABLE hyperferry.schema_entry (
+    position int PRIMARY KEY,
+    section text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    sql text NOT NULL,
+    left_out text,
+    done_at timestamptz
+);
+
+-- A slice's row is locked while it is copied, and is marked in the transaction that carries its rows.
+CREATE TABLE hyperferry.slice (
+    position int PRIMARY KEY,
+    relation text NOT NULL,
+    attempt int REFERENCES hyperferry.attempt,
+    reading text,
+    row_count bigint,
+    bytes bigint,
+    digest numeric,
+    elapsed interval,
+    done_at timestamptz
+);
+
+CREATE INDEX slice_open ON hyperferry.slice (position) WHERE done_at IS NULL;

@@ -1,0 +1,41 @@
+package io.hyperferry;
+
+import io.hyperferry.testkit.TestDatabase;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/** Migrations between test databases, and what tests ask about both sides. */
+final class Migrations {
+    private Migrations() {}
+
+    static Migration between(TestDatabase source, TestDatabase target) {
+        return Migration.from(source.url()).to(target.url()).parallelism(3).pgTools(tools(target));
+    }
+
+    static PgTools tools(TestDatabase database) {
+        List<String> prefix = database.server().toolPrefix();
+        return prefix.isEmpty() ? PgTools.onPath() : PgTools.command(prefix.toArray(String[]::new));
+    }
+
+    /** Sessions of a run; the test's own are named otherwise. */
+    static long sessions(TestDatabase database) {
+        return database.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                + " AND application_name = 'hyperferry'");
+    }
+
+    /** Waits until the servers have noticed that connections were closed. */
+    static void awaitNoSession(TestDatabase... databases) {
+        for (TestDatabase database : databases) {
+            Awaitility.await().until(() -> sessions(database) == 0);
+        }
+    }
+
+    /** Nothing of a run, and nothing of the source, is in the target. */
+    static boolean isUntouched(TestDatabase database) {
+        return database.count("SELECT count(*) FROM pg_namespace WHERE nspname = 'hyperferry'") == 0
+                && database.count("SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                                + " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'S', 'v', 'm')"
+                                + " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')")
+                        == 0;
+    }
+}

@@ -1,0 +1,84 @@
+-- Source: metrics (PostgreSQL 17.5, TimescaleDB 2.29.2 community)
+-- Target: target (PostgreSQL 17.5, TimescaleDB 2.29.2 community)
+
+-- Step 1: restore schema (pre-data)
+-- target: what pg_dump --section=pre-data gives, in one transaction
+
+-- Step 2: create hypertable app "x".Events
+SELECT "public".create_hypertable('"app ""x"""."Events"'::regclass, 'at', chunk_time_interval => 3600000::bigint, create_default_indexes => false);
+SELECT "public".add_dimension('"app ""x"""."Events"'::regclass, 'device''s', number_partitions => 2);
+SELECT "public".set_integer_now_func('"app ""x"""."Events"'::regclass, '"app ""x"""."now_ms"'::regproc);
+
+-- Step 3: create hypertable public.readings
+SELECT "public".create_hypertable('"public"."readings"'::regclass, 'time', chunk_time_interval => 86400000000::bigint, create_default_indexes => false);
+
+-- Step 4: create chunks of app "x".Events
+SELECT "_timescaledb_functions".create_chunk('"app ""x"""."Events"'::regclass, '{"at": [0, 3600000], "device''s": [-9223372036854775808, 1073741823]}');
+SELECT "_timescaledb_functions".create_chunk('"app ""x"""."Events"'::regclass, '{"at": [0, 3600000], "device''s": [1073741823, 9223372036854775807]}');
+
+-- Step 5: create chunks of public.readings
+SELECT "_timescaledb_functions".create_chunk('"public"."readings"'::regclass, '{"time": [1767225600000000, 1767312000000000]}');
+SELECT "_timescaledb_functions".create_chunk('"public"."readings"'::regclass, '{"time": [1767312000000000, 1767398400000000]}');
+SELECT "_timescaledb_functions".create_chunk('"public"."readings"'::regclass, '{"time": [1767398400000000, 1767484800000000]}');
+
+-- Step 6: copy data
+-- slice 1, source:
+COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-01 12:00:00+00') TO STDOUT (FORMAT binary);
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW("time", "level", "note"::text), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-01 12:00:00+00';
+-- slice 1, target:
+COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
+-- slice 2, source:
+COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 00:00:00+00') TO STDOUT (FORMAT binary);
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW("time", "level", "note"::text), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 00:00:00+00';
+-- slice 2, target:
+COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
+-- slice 3, source:
+COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 12:00:00+00') TO STDOUT (FORMAT binary);
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW("time", "level", "note"::text), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 12:00:00+00';
+-- slice 3, target:
+COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
+-- slice 4, source:
+COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 00:00:00+00') TO STDOUT (FORMAT binary);
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW("time", "level", "note"::text), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 00:00:00+00';
+-- slice 4, target:
+COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
+-- slice 5, source:
+COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 12:00:00+00') TO STDOUT (FORMAT binary);
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW("time", "level", "note"::text), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 12:00:00+00';
+-- slice 5, target:
+COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
+-- slice 6, source:
+COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-04 00:00:00+00') TO STDOUT (FORMAT binary);
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW("time", "level", "note"::text), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-04 00:00:00+00';
+-- slice 6, target:
+COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
+-- slice 7, source:
+COPY (SELECT "at", "device's" FROM "_timescaledb_internal"."_hyper_2_4_chunk") TO STDOUT (FORMAT binary);
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW("at", "device's"), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_4_chunk";
+-- slice 7, target:
+COPY "app ""x"""."Events" ("at", "device's") FROM STDIN (FORMAT binary);
+-- slice 8, source:
+COPY (SELECT "at", "device's" FROM "_timescaledb_internal"."_hyper_2_5_chunk") TO STDOUT (FORMAT binary);
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW("at", "device's"), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_5_chunk";
+-- slice 8, target:
+COPY "app ""x"""."Events" ("at", "device's") FROM STDIN (FORMAT binary);
+-- slice 9, source:
+COPY (SELECT "id", "name" FROM ONLY "public"."sensors") TO STDOUT (FORMAT binary);
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW("id", "name"), 0)), 0) AS digest FROM ONLY "public"."sensors";
+-- slice 9, target:
+COPY "public"."sensors" ("id", "name") FROM STDIN (FORMAT binary);
+
+-- Step 7: set sequences
+-- source: SELECT last_value, is_called FROM "public"."sensors_id_seq";
+SELECT setval('"public"."sensors_id_seq"'::regclass, /* last_value */, /* is_called */);
+
+-- Step 8: restore schema (post-data)
+-- target: what pg_dump --section=post-data gives, one transaction for each index, constraint and trigger
+
+-- Step 9: analyze
+ANALYZE "app ""x"""."Events";
+ANALYZE "public"."readings";
+ANALYZE "public"."sensors";
+
+-- Step 10: verify
+-- both sides: the digests of all slices, and the difference of both catalogs
