@@ -113,8 +113,8 @@ public record MigrationReport(
         return ReportText.of(this);
     }
 
-    /** The report as JSON. */
+    /** The report as JSON, with {@code version} and {@code identical} at its head. */
     public String toJson() {
-        return PlanJson.writeAny(this);
+        return PlanJson.write(this);
     }
 }

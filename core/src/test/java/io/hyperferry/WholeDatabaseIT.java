@@ -72,6 +72,11 @@ class WholeDatabaseIT {
     }
 
     @Test
+    void the_report_as_json_has_the_verdict() {
+        assertThat(report.toJson()).contains("\"identical\" : true", "\"readings\"", "\"SNAPSHOT\" : 60");
+    }
+
+    @Test
     void rows_are_the_same_on_both_sides(@Source TestDatabase source, @Target TestDatabase target) {
         for (String table : List.of("readings", "sensors", "spread", "\"we ird\".\"T\n\"\"b\"", "per_sensor")) {
             String rows = "SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM " + table + " t";

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.hyperferry.MigrationPlan;
+import io.hyperferry.MigrationReport;
 import io.hyperferry.Step;
 import io.hyperferry.catalog.Dimension;
 import java.time.Duration;
@@ -95,6 +96,20 @@ public final class PlanJson {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("could not be written as JSON: " + e.getOriginalMessage(), e);
         }
+    }
+
+    /** A report as JSON, with its verdict. */
+    public static String write(MigrationReport report) {
+        ObjectNode document = MAPPER.createObjectNode();
+        document.put("version", VERSION);
+        document.put("identical", report.identical());
+        ObjectNode body = MAPPER.valueToTree(report);
+        for (int i = 0; i < report.tables().size(); i++) {
+            ((ObjectNode) body.withArray("tables").get(i))
+                    .put("identical", report.tables().get(i).identical());
+        }
+        document.setAll(body);
+        return writeAny(document);
     }
 
     /** A plan from its JSON. */
