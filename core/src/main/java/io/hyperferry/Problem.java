@@ -41,6 +41,8 @@ public record Problem(Code code, Severity severity, String object, String messag
         TARGET_NOT_EMPTY,
         /** The target is a standby and cannot be written to. */
         TARGET_IS_STANDBY,
+        /** The source's role lacks a right that reading needs. */
+        PRIVILEGE_MISSING,
         /** A pattern matches no table and no view. */
         FILTER_MATCHES_NOTHING,
         /** pg_dump or pg_restore cannot be started. */

@@ -186,6 +186,19 @@ class ResumeIT {
     }
 
     @Test
+    void a_table_and_a_column_that_the_target_lost_are_named() {
+        Migrations.between(from, to).run();
+        to.execute("DROP TABLE small", "ALTER TABLE readings DROP COLUMN note");
+
+        MigrationReport report = Migrations.between(from, to).verify();
+
+        assertThat(report.summaryOfDifferences())
+                .contains("public.small (the target has no such table)")
+                .contains("public.readings (the target's table has no column note)")
+                .contains("column public.readings.note: source text, target (missing)");
+    }
+
+    @Test
     void clean_up_removes_the_ledger_and_nothing_else() {
         Migrations.between(from, to).run();
 

@@ -25,7 +25,8 @@ import org.jooq.exception.DataAccessException;
  * Reads a database into one {@link DatabaseCatalog}. An immutable value; thread-safe.
  *
  * <p>It works from TimescaleDB 2.11 on and finds out what a server has by looking, and needs no right beyond connecting: PostgreSQL
- * and TimescaleDB let everybody read their catalogs. It changes nothing and takes no lock that outlives the reading transaction.
+ * and TimescaleDB let everybody read their catalogs. Only where a sequence stands is for those who may select from it; of the others the
+ * catalog says that it could not be read. It changes nothing and takes no lock that outlives the reading transaction.
  *
  * {@snippet :
  * DatabaseCatalog catalog = CatalogReader.create().read(connection);
@@ -75,14 +76,26 @@ public final class CatalogReader {
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         connection.setReadOnly(true);
         connection.setAutoCommit(false);
+        DatabaseCatalog catalog;
         try {
-            return readAll(connection);
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
-            connection.setReadOnly(readOnly);
-            connection.setTransactionIsolation(isolation);
+            catalog = readAll(connection);
+        } catch (RuntimeException e) {
+            try {
+                giveBack(connection, isolation, readOnly);
+            } catch (SQLException lost) {
+                e.addSuppressed(lost); // a broken connection must not hide why it broke
+            }
+            throw e;
         }
+        giveBack(connection, isolation, readOnly);
+        return catalog;
+    }
+
+    private static void giveBack(Connection connection, int isolation, boolean readOnly) throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(true);
+        connection.setReadOnly(readOnly);
+        connection.setTransactionIsolation(isolation);
     }
 
     private DatabaseCatalog readAll(Connection connection) {

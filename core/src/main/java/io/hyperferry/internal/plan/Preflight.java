@@ -11,11 +11,13 @@ import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.Job;
+import io.hyperferry.catalog.Sequence;
 import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.catalog.Table;
 import io.hyperferry.catalog.Timescale;
 import io.hyperferry.catalog.Version;
 import io.hyperferry.catalog.View;
+import io.hyperferry.internal.sql.Identifiers;
 import io.hyperferry.internal.sql.TimeType;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,16 @@ final class Preflight {
                     source.server().database(),
                     "the source holds " + source.largeObjects() + " large objects, which do not travel yet.",
                     "Move them into bytea columns, or remove them with lo_unlink."));
+        }
+        for (Sequence sequence : scope.kept().sequences()) {
+            if (!sequence.readable()) {
+                problems.add(blocking(
+                        Code.PRIVILEGE_MISSING,
+                        sequence.name().toString(),
+                        "the source's role may not read this sequence, so nobody could say where it stands.",
+                        "GRANT SELECT ON SEQUENCE " + Identifiers.quote(sequence.name()) + " TO "
+                                + Identifiers.quote(source.server().user()) + ";"));
+            }
         }
         slices(scope.kept(), options, problems);
         left(source, target.server(), scope, problems);

@@ -16,7 +16,6 @@ import io.hyperferry.Problem;
 import io.hyperferry.Step;
 import io.hyperferry.catalog.CatalogDiff;
 import io.hyperferry.catalog.CatalogDiff.Difference;
-import io.hyperferry.catalog.CatalogException;
 import io.hyperferry.catalog.CatalogReader;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.QualifiedName;
@@ -56,6 +55,7 @@ public final class Coordinator {
 
     private final Endpoint source;
     private final Endpoint target;
+    private final Sides sides;
     private final PlanOptions options;
     private final int parallelism;
     private final PgTools tools;
@@ -72,6 +72,7 @@ public final class Coordinator {
             Cancellation cancellation) {
         this.source = source;
         this.target = target;
+        this.sides = new Sides(source, target, cancellation);
         this.options = options;
         this.parallelism = parallelism;
         this.tools = tools;
@@ -81,7 +82,7 @@ public final class Coordinator {
 
     /** A plan: the frozen one when the target has a run, else a new one. Changes nothing. */
     public MigrationPlan plan() {
-        return onBothSides((from, to) -> {
+        return sides.both((from, to) -> {
             if (Ledger.exists(to)) {
                 MigrationPlan frozen = Ledger.plan(to);
                 refuseOtherPlan(frozen, from);
@@ -94,7 +95,7 @@ public final class Coordinator {
     /** Plans, or takes the frozen plan, executes it and verifies. */
     public MigrationReport run() {
         Instant startedAt = Instant.now();
-        return onBothSides((from, to) -> {
+        return sides.both((from, to) -> {
             lock(to);
             try (Registration registration = cancellation.onCancel(to)) {
                 return runLocked(from, to, startedAt);
@@ -149,7 +150,7 @@ public final class Coordinator {
     /** Compares both sides as they are now, by the same slices that a run would copy. */
     public MigrationReport verify() {
         Instant startedAt = Instant.now();
-        return onBothSides((from, to) -> {
+        return sides.both((from, to) -> {
             DatabaseCatalog fromCatalog = reader().read(from);
             DatabaseCatalog toCatalog = reader().read(to);
             MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
@@ -157,7 +158,7 @@ public final class Coordinator {
             Step.CopyData step = plan.copyData().orElseThrow();
             Verifier verifier = new Verifier(step);
             Map<Integer, Digest> expected = verifier.digestsOf(queries(source));
-            Map<QualifiedName, List<String>> mismatches = verifier.mismatches(queries(target), expected);
+            Map<QualifiedName, List<String>> mismatches = verifier.mismatches(queries(target), toCatalog, expected);
             return new MigrationReport(
                     plan.source(),
                     plan.target(),
@@ -201,7 +202,7 @@ public final class Coordinator {
 
     /** How far the run in the target is. */
     public MigrationStatus status() {
-        return onTarget(to -> {
+        return sides.target(to -> {
             requireLedger(to);
             Ledger.Totals totals = Ledger.totals(to);
             return new MigrationStatus(
@@ -221,7 +222,7 @@ public final class Coordinator {
 
     /** Removes the ledger from the target. */
     public void cleanUp() {
-        this.<Boolean>onTarget(to -> {
+        sides.<Boolean>target(to -> {
             lock(to);
             try {
                 requireLedger(to);
@@ -343,80 +344,5 @@ public final class Coordinator {
         } catch (SQLException e) {
             log.debug("the lock goes with its connection: {}", Jdbc.describe(e));
         }
-    }
-
-    private interface BothSides<T> {
-        T act(Connection source, Connection target) throws SQLException;
-    }
-
-    private interface OneSide<T> {
-        T act(Connection connection) throws SQLException;
-    }
-
-    private <T> T onBothSides(BothSides<T> action) {
-        List<Problem> problems = new ArrayList<>();
-        try (Connected from = connect(source, Problem.Code.SOURCE_UNREACHABLE, "source", problems);
-                Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target", problems)) {
-            if (from.connection() == null || to.connection() == null) {
-                throw new PreflightException(problems);
-            }
-            return action.act(from.connection(), to.connection());
-        } catch (SQLException | CatalogException e) {
-            throw failure(e);
-        }
-    }
-
-    private <T> T onTarget(OneSide<T> action) {
-        List<Problem> problems = new ArrayList<>();
-        try (Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target", problems)) {
-            if (to.connection() == null) {
-                throw new PreflightException(problems);
-            }
-            return action.act(to.connection());
-        } catch (SQLException e) {
-            throw failure(e);
-        }
-    }
-
-    private MigrationException failure(Exception e) {
-        return cancellation.isCancelled()
-                ? new MigrationCancelledException()
-                : new MigrationException(MigrationException.Code.STEP_FAILED, Jdbc.describe(e), e);
-    }
-
-    /** A connection, or none; closing it is safe either way. */
-    private record Connected(@Nullable Connection connection, Cancellation cancellation) implements AutoCloseable {
-        @Override
-        public void close() throws SQLException {
-            if (connection == null) {
-                return;
-            }
-            if (cancellation.isCancelled()) {
-                // A cancellation can arrive late: a pool must not give this connection to anybody else.
-                connection.abort(Runnable::run);
-            }
-            connection.close();
-        }
-    }
-
-    private Connected connect(Endpoint side, Problem.Code code, String name, List<Problem> problems) {
-        try {
-            return new Connected(side.connect(), cancellation);
-        } catch (SQLException e) {
-            problems.add(Problem.blocking(
-                    code, name, "the " + name + " cannot be connected to: " + Jdbc.describe(e) + ".", remedy(e)));
-            return new Connected(null, cancellation);
-        }
-    }
-
-    private static String remedy(SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        if (state.startsWith("28")) {
-            return "Check user and password: in the URL, in PGPASSWORD, or in the password file.";
-        }
-        if (state.equals("3D000")) {
-            return "Check the database's name, or create it.";
-        }
-        return "Check host and port, that the server runs, and that it accepts connections from here.";
     }
 }

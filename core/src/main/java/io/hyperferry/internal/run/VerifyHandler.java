@@ -54,16 +54,19 @@ final class VerifyHandler implements Handler {
                 run.parallelism(),
                 "hyperferry-" + run.attempt() + "-verify",
                 run.cancellation());
+        DatabaseCatalog catalog =
+                CatalogReader.create().ignoringSchema(Ledger.SCHEMA).read(run.leading());
         Map<QualifiedName, List<String>> mismatches = new Verifier(step)
                 .mismatches(
                         target,
+                        catalog,
                         done.values().stream()
                                 .collect(toMap(
                                         SliceState::position, it -> it.mark().digest())));
         tables = step.tables().stream()
                 .map(it -> result(it, done, mismatches.getOrDefault(it.table(), List.of())))
                 .toList();
-        differences = structure();
+        differences = structure(catalog);
         boolean identical = differences.isEmpty() && mismatches.isEmpty();
         Jdbc.transact(run.leading(), () -> {
             Ledger.markVerified(run.leading(), identical);
@@ -94,14 +97,12 @@ final class VerifyHandler implements Handler {
     }
 
     /** Chunks and sequences are left to the digests and to their own step: a source in use goes on making new ones. */
-    private List<Difference> structure() throws SQLException {
+    private List<Difference> structure(DatabaseCatalog target) throws SQLException {
         DatabaseCatalog source;
         try (Connection connection = run.source().connect()) {
             source = CatalogReader.create().ignoringSchema(Ledger.SCHEMA).read(connection);
         }
         chunksSince = chunksSince(source);
-        DatabaseCatalog target =
-                CatalogReader.create().ignoringSchema(Ledger.SCHEMA).read(run.leading());
         return differences(source, target, run.plan().options(), Ledger.leftOutSchemaEntries(run.leading())).stream()
                 .filter(it -> it.kind() != CatalogDiff.Kind.CHUNK && it.kind() != CatalogDiff.Kind.SEQUENCE)
                 .toList();

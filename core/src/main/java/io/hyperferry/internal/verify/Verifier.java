@@ -3,12 +3,16 @@ package io.hyperferry.internal.verify;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toSet;
 
 import io.hyperferry.DigestMethod;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
+import io.hyperferry.catalog.Column;
+import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.Table;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.Digest;
@@ -19,6 +23,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Compares the rows of the target with what was read on the source. */
 public final class Verifier {
@@ -54,12 +60,19 @@ public final class Verifier {
     /**
      * What of the target is not as expected, by table; a table that is missing here is identical.
      *
+     * @param catalog the target's catalog
      * @param expected the digest of every slice, by position
      */
-    public Map<QualifiedName, List<String>> mismatches(ParallelQueries target, Map<Integer, Digest> expected)
-            throws SQLException {
+    public Map<QualifiedName, List<String>> mismatches(
+            ParallelQueries target, DatabaseCatalog catalog, Map<Integer, Digest> expected) throws SQLException {
         List<DigestRange> ranges = new ArrayList<>();
+        List<Mismatch> mismatches = new ArrayList<>();
         for (TableData table : tables) {
+            Optional<String> lacking = lacking(table, catalog);
+            if (lacking.isPresent()) {
+                mismatches.add(new Mismatch(table.table(), lacking.get()));
+                continue;
+            }
             ranges.addAll(DigestRange.covered(table));
             ranges.addAll(DigestRange.gaps(table));
         }
@@ -74,7 +87,6 @@ public final class Verifier {
                                 connection,
                                 DigestSql.ofRange(range.table(), range.from(), range.to(), method),
                                 Verifier::digest));
-        List<Mismatch> mismatches = new ArrayList<>();
         for (int i = 0; i < ranges.size(); i++) {
             DigestRange range = ranges.get(i);
             Digest ours = range.slices().stream()
@@ -85,6 +97,20 @@ public final class Verifier {
             }
         }
         return mismatches.stream().collect(groupingBy(Mismatch::table, mapping(Mismatch::text, toList())));
+    }
+
+    /** What the target lacks of a table, so that its rows cannot be asked for. */
+    private static Optional<String> lacking(TableData table, DatabaseCatalog catalog) {
+        Optional<Table> there = catalog.table(table.table());
+        if (there.isEmpty()) {
+            return Optional.of("the target has no such table");
+        }
+        Set<String> columns = there.get().columns().stream().map(Column::name).collect(toSet());
+        return table.columns().stream()
+                .map(Column::name)
+                .filter(it -> !columns.contains(it))
+                .findFirst()
+                .map(it -> "the target's table has no column " + it);
     }
 
     private static Digest digest(ResultSet row) throws SQLException {

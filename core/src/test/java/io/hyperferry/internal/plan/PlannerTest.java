@@ -13,6 +13,7 @@ import io.hyperferry.catalog.Dimension.TimeDimension;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.Sequence;
 import io.hyperferry.catalog.Table;
 import java.io.IOException;
 import java.io.InputStream;
@@ -113,6 +114,18 @@ class PlannerTest {
                 .filteredOn(Problem::blocks)
                 .extracting(Problem::code)
                 .containsExactly(Problem.Code.TARGET_NOT_EMPTY);
+    }
+
+    @Test
+    void a_sequence_that_the_role_may_not_read_blocks_with_the_grant() {
+        DatabaseCatalog source = TestCatalogs.source()
+                .withSequences(List.of(new Sequence(QualifiedName.of("public", "s"), 1, false, null, false)));
+
+        assertThat(migration.plan(source, TestCatalogs.target()).problems())
+                .singleElement()
+                .satisfies(it -> assertThat(it.blocks()).isTrue())
+                .satisfies(it ->
+                        assertThat(it.remedy()).isEqualTo("GRANT SELECT ON SEQUENCE \"public\".\"s\" TO \"app\";"));
     }
 
     @Test

@@ -1,0 +1,114 @@
+package io.hyperferry.internal.run;
+
+import io.hyperferry.MigrationCancelledException;
+import io.hyperferry.MigrationException;
+import io.hyperferry.PreflightException;
+import io.hyperferry.Problem;
+import io.hyperferry.catalog.CatalogException;
+import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.jdbc.Endpoint;
+import io.hyperferry.internal.jdbc.Jdbc;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Connects to source and target, and turns what goes wrong there into errors that say what to do. */
+final class Sides {
+    private final Endpoint source;
+    private final Endpoint target;
+    private final Cancellation cancellation;
+
+    Sides(Endpoint source, Endpoint target, Cancellation cancellation) {
+        this.source = source;
+        this.target = target;
+        this.cancellation = cancellation;
+    }
+
+    /** Something done on both sides. */
+    interface BothSides<T> {
+        /** Does it. */
+        T act(Connection source, Connection target) throws SQLException;
+    }
+
+    /** Something done on one side. */
+    interface OneSide<T> {
+        /** Does it. */
+        T act(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Connects to both sides and acts there.
+     *
+     * @throws PreflightException when a side cannot be connected to; it names both sides when both cannot
+     * @throws MigrationException when a statement fails, or the action was cancelled
+     */
+    <T> T both(BothSides<T> action) {
+        List<Problem> problems = new ArrayList<>();
+        try (Connected from = connect(source, Problem.Code.SOURCE_UNREACHABLE, "source", problems);
+                Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target", problems)) {
+            if (from.connection() == null || to.connection() == null) {
+                throw new PreflightException(problems);
+            }
+            return action.act(from.connection(), to.connection());
+        } catch (SQLException | CatalogException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Like {@link #both}, on the target alone. */
+    <T> T target(OneSide<T> action) {
+        List<Problem> problems = new ArrayList<>();
+        try (Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target", problems)) {
+            if (to.connection() == null) {
+                throw new PreflightException(problems);
+            }
+            return action.act(to.connection());
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    private MigrationException failure(Exception e) {
+        return cancellation.isCancelled()
+                ? new MigrationCancelledException()
+                : new MigrationException(MigrationException.Code.STEP_FAILED, Jdbc.describe(e), e);
+    }
+
+    /** A connection, or none; closing it is safe either way. */
+    private record Connected(@Nullable Connection connection, Cancellation cancellation) implements AutoCloseable {
+        @Override
+        public void close() throws SQLException {
+            if (connection == null) {
+                return;
+            }
+            if (cancellation.isCancelled()) {
+                // A cancellation can arrive late: a pool must not give this connection to anybody else.
+                connection.abort(Runnable::run);
+            }
+            connection.close();
+        }
+    }
+
+    private Connected connect(Endpoint side, Problem.Code code, String name, List<Problem> problems) {
+        try {
+            return new Connected(side.connect(), cancellation);
+        } catch (SQLException e) {
+            problems.add(Problem.blocking(
+                    code, name, "the " + name + " cannot be connected to: " + Jdbc.describe(e) + ".", remedy(e)));
+            return new Connected(null, cancellation);
+        }
+    }
+
+    private static String remedy(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        if (state.startsWith("28")) {
+            return "Check user and password: in the URL, in PGPASSWORD, or in the password file.";
+        }
+        if (state.equals("3D000")) {
+            return "Check the database's name, or create it.";
+        }
+        return "Check host and port, that the server runs, and that it accepts connections from here.";
+    }
+}
