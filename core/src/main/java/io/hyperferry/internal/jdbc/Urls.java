@@ -117,7 +117,12 @@ public final class Urls {
 
     private static String decode(String text) {
         // Unlike in a form, a plus sign stands for itself in the parts of a URL.
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            // Its message quotes the text, which may be a password.
+            throw notAUrl();
+        }
     }
 
     private static IllegalArgumentException notAUrl() {

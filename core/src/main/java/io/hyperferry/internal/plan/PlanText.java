@@ -46,13 +46,16 @@ public final class PlanText {
 
     private static String describe(TableData table) {
         int slices = table.slices().size();
+        long rows = table.slices().stream().mapToLong(Slice::estimatedRows).sum();
+        long bytes = table.slices().stream().mapToLong(Slice::estimatedBytes).sum();
         return String.format(
                 Locale.ROOT,
-                "       %s: about %,d rows, %s, in %,d %s\n",
+                "       %s: %s, %s, in %,d %s\n",
                 table.table(),
-                table.slices().stream().mapToLong(Slice::estimatedRows).sum(),
-                Sizes.text(
-                        table.slices().stream().mapToLong(Slice::estimatedBytes).sum()),
+                rows == 0 && bytes > 0
+                        ? "rows not counted (never analyzed)"
+                        : String.format(Locale.ROOT, "about %,d rows", rows),
+                Sizes.text(bytes),
                 slices,
                 slices == 1 ? "slice" : "slices");
     }

@@ -20,12 +20,12 @@ public final class SchemaDump {
     private static final List<String> TOOLS = List.of("pg_dump", "pg_restore");
 
     private final ToolProcess tools;
-    private final String toolsName;
+    private final PgTools where;
     private final ToolAccess source;
 
     public SchemaDump(PgTools tools, ToolAccess source, Cancellation cancellation) {
         this.tools = new ToolProcess(tools, source.password(), cancellation);
-        this.toolsName = tools.toString();
+        this.where = tools;
         this.source = source;
     }
 
@@ -48,12 +48,18 @@ public final class SchemaDump {
                 problems.add(Problem.blocking(
                         Problem.Code.TOOL_MISSING,
                         tool,
-                        tool + " cannot be run (" + toolsName + "): " + e.getMessage() + ".",
+                        tool + " cannot be run (" + commandName(tool) + "): " + e.getMessage() + ".",
                         "Install PostgreSQL's client tools of version " + server.major()
                                 + " or newer, or say where they are (PgTools.in, --pg-tools)."));
             }
         }
         return problems;
+    }
+
+    /** The command without what stands between its first word and the tool, which may hold a password. */
+    private String commandName(String tool) {
+        List<String> command = where.commandFor(tool);
+        return command.size() == 1 ? command.get(0) : command.get(0) + " … " + tool;
     }
 
     /**

@@ -12,11 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one of PostgreSQL's tools, with its data through standard input and output. */
 final class ToolProcess {
     private static final int MAX_ERROR_LINES = 10;
+    private static final long GRACE_MILLIS = 1_000;
 
     private final PgTools tools;
     private final @Nullable String password;
@@ -54,7 +56,7 @@ final class ToolProcess {
         }
         builder.environment().put("LC_ALL", "C");
         Process process = builder.start();
-        try (Registration registration = cancellation.onCancel(process::destroy)) {
+        try (Registration registration = cancellation.onCancel(() -> end(process))) {
             CompletableFuture<byte[]> errors = readAside(process.getErrorStream());
             CompletableFuture<byte[]> output = readAside(process.getInputStream());
             write(process, input);
@@ -70,6 +72,12 @@ final class ToolProcess {
         } finally {
             process.destroy();
         }
+    }
+
+    /** Asks it to end, so that what it started ends, too; makes it end when it does not listen. */
+    private static void end(Process process) {
+        process.destroy();
+        CompletableFuture.delayedExecutor(GRACE_MILLIS, TimeUnit.MILLISECONDS).execute(process::destroyForcibly);
     }
 
     private static void write(Process process, byte[] input) throws IOException {

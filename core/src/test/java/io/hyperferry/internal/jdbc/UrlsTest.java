@@ -36,7 +36,15 @@ class UrlsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "metrics", "mysql://h/d", "postgres://h", "postgres://me:s3cret@h:port/d"})
+    @ValueSource(
+            strings = {
+                "",
+                "metrics",
+                "mysql://h/d",
+                "postgres://h",
+                "postgres://me:s3cret@h:port/d",
+                "postgres://me:%s3cret@h/d"
+            })
     void what_is_no_url_is_refused_without_repeating_it(String url) {
         assertThatThrownBy(() -> Urls.parse(url))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -1,0 +1,98 @@
+package io.hyperferry.examples.cli;
+
+import io.hyperferry.Database;
+import io.hyperferry.Migration;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What is moved or compared, and in which pieces. */
+final class BothSidesOptions {
+    @Option(
+            names = "--source",
+            paramLabel = "URL",
+            description = "Where the data is: postgres://user:password@host:port/database or jdbc:postgresql://…; else"
+                    + " the variable HYPERFERRY_SOURCE. A password that a URL lacks is taken from PGPASSWORD or the"
+                    + " password file.")
+    @Nullable
+    String source;
+
+    @Mixin
+    TargetOption target = new TargetOption();
+
+    @Option(
+            names = "--split-by",
+            paramLabel = "DURATION",
+            converter = SplitConverter.class,
+            description =
+                    "Cut chunks into slices of this width: 30m, 12h, 1d, 1w or ISO 8601 (PT6H). Without it, a slice"
+                            + " is a chunk.")
+    @Nullable
+    Duration splitBy;
+
+    /** Units that integer time columns are in. */
+    enum TimeUnit {
+        SECONDS(ChronoUnit.SECONDS),
+        MILLIS(ChronoUnit.MILLIS),
+        MICROS(ChronoUnit.MICROS),
+        NANOS(ChronoUnit.NANOS);
+
+        private final ChronoUnit unit;
+
+        TimeUnit(ChronoUnit unit) {
+            this.unit = unit;
+        }
+    }
+
+    @Option(
+            names = "--integer-time-unit",
+            paramLabel = "UNIT",
+            description = "What 1 means in integer time columns, so that they can be split: ${COMPLETION-CANDIDATES}.")
+    @Nullable
+    TimeUnit integerTimeUnit;
+
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            defaultValue = "" + Migration.DEFAULT_PARALLELISM,
+            description = "How many slices travel at a time (default: ${DEFAULT-VALUE}).")
+    int parallelism;
+
+    @Option(
+            names = "--include",
+            paramLabel = "PATTERN",
+            description = "Only tables and views that match: schema.name with * and ? as wildcards. Can be repeated.")
+    List<String> include = new ArrayList<>();
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "PATTERN",
+            description = "All but tables and views that match. Can be repeated.")
+    List<String> exclude = new ArrayList<>();
+
+    /**
+     * The migration that these options describe.
+     *
+     * @throws UsageException when one of them cannot be used
+     */
+    Migration migration(Console console) {
+        Database from = SideOptions.database("source", source, console);
+        Database to = target.database(console);
+        if (parallelism < 1) {
+            throw new UsageException("--parallelism must be at least 1, not " + parallelism);
+        }
+        Migration migration = Migration.from(from)
+                .to(to)
+                .parallelism(parallelism)
+                .include(include.toArray(String[]::new))
+                .exclude(exclude.toArray(String[]::new));
+        if (splitBy != null) {
+            migration = migration.splitBy(splitBy);
+        }
+        return integerTimeUnit == null ? migration : migration.integerTimeUnit(integerTimeUnit.unit);
+    }
+}

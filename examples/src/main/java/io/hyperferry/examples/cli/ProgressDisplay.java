@@ -1,0 +1,49 @@
+package io.hyperferry.examples.cli;
+
+import io.hyperferry.MigrationEvent;
+import io.hyperferry.MigrationListener;
+import java.util.OptionalInt;
+
+/** Shows how far a run is. */
+interface ProgressDisplay extends MigrationListener, AutoCloseable {
+    /** How to show it. */
+    enum Kind {
+        /** A bar on a terminal, lines elsewhere. */
+        AUTO,
+        /** A bar. */
+        BAR,
+        /** Lines. */
+        PLAIN,
+        /** Not at all. */
+        NONE
+    }
+
+    /** Columns of a bar that somebody wants without a terminal. */
+    int WITHOUT_TERMINAL = 80;
+
+    @Override
+    void close();
+
+    /** Shows nothing. */
+    static ProgressDisplay none() {
+        return new ProgressDisplay() {
+            @Override
+            public void onEvent(MigrationEvent event) {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** The display of a kind. */
+    static ProgressDisplay of(Kind kind, Console console) {
+        OptionalInt columns = Terminal.width();
+        return switch (kind) {
+            case NONE -> none();
+            case PLAIN -> new PlainProgress(console);
+            case BAR -> new BarProgress(console, columns.orElse(WITHOUT_TERMINAL));
+            case AUTO ->
+                columns.isPresent() ? new BarProgress(console, columns.getAsInt()) : new PlainProgress(console);
+        };
+    }
+}

@@ -1,0 +1,56 @@
+package io.hyperferry.examples.cli;
+
+import io.hyperferry.MigrationReport;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file that a report is going to be written to, tried out before hours are spent on what it reports. */
+final class ReportFile {
+    private final Path path;
+
+    private ReportFile(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * Tries whether the file can be written, and leaves it as it is.
+     *
+     * @throws UsageException when it cannot
+     */
+    static ReportFile tried(Path path) {
+        try {
+            if (Files.isDirectory(path)) {
+                throw new UsageException("--report " + path + " is a directory; name a file in it");
+            }
+            if (Files.isRegularFile(path)) {
+                Files.newOutputStream(path, StandardOpenOption.WRITE).close();
+            } else if (!Files.exists(path)) {
+                Files.createFile(path);
+                Files.delete(path);
+            }
+            return new ReportFile(path);
+        } catch (IOException e) {
+            throw new UsageException("--report " + path + " cannot be written (" + reason(e)
+                    + "); name a file in a directory that exists and is writable");
+        }
+    }
+
+    /** Writes the report as JSON, and tells whether that was possible. */
+    boolean write(MigrationReport report, Console console) {
+        try {
+            Files.writeString(path, report.toJson() + "\n");
+            return true;
+        } catch (IOException e) {
+            console.say("hyperferry: the report cannot be written to " + path + ": " + reason(e));
+            return false;
+        }
+    }
+
+    private static String reason(IOException e) {
+        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName() : reason;
+    }
+}

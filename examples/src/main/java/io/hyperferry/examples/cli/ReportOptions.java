@@ -1,0 +1,36 @@
+package io.hyperferry.examples.cli;
+
+import io.hyperferry.MigrationReport;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where a report goes. */
+final class ReportOptions {
+    @Option(names = "--report", paramLabel = "FILE", description = "Write the report to this file, too, as JSON.")
+    @Nullable
+    Path file;
+
+    @Option(
+            names = "--quiet",
+            description = "Print problems and nothing else; a report only if both sides are not identical.")
+    boolean quiet;
+
+    /** The file, tried out; null when none is asked for. */
+    @Nullable
+    ReportFile tried() {
+        return file == null ? null : ReportFile.tried(file);
+    }
+
+    /** Prints and writes the report, and gives the exit code. */
+    int deliver(MigrationReport report, @Nullable ReportFile reportFile, Console console) {
+        boolean written = reportFile == null || reportFile.write(report, console);
+        if (!quiet || !report.identical()) {
+            console.result(report.toText());
+        }
+        if (!report.identical()) {
+            console.say("hyperferry: source and target are not identical; the report says where");
+        }
+        return report.identical() && written ? Exit.DONE : Exit.FAILED;
+    }
+}

@@ -1,0 +1,331 @@
+package io.hyperferry.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.hyperferry.testkit.Source;
+import io.hyperferry.testkit.Target;
+import io.hyperferry.testkit.TestDatabase;
+import io.hyperferry.testkit.TimescaleExtension;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The runnable jar as a process, between real servers. */
+@ExtendWith(TimescaleExtension.class)
+class CliIT {
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    private final TestDatabase source;
+    private final TestDatabase targets;
+
+    @TempDir
+    Path directory;
+
+    CliIT(@Source TestDatabase source, @Target TestDatabase targets) {
+        this.source = source;
+        this.targets = targets;
+    }
+
+    @BeforeAll
+    static void fill(@Source TestDatabase source) {
+        source.execute(
+                "CREATE TABLE sensors (id int PRIMARY KEY, name text NOT NULL)",
+                "INSERT INTO sensors SELECT i, 'sensor ' || i FROM generate_series(1, 10) i",
+                "CREATE TABLE readings (time timestamptz NOT NULL, sensor int NOT NULL REFERENCES sensors, level float8)",
+                "SELECT create_hypertable('readings', 'time', chunk_time_interval => INTERVAL '1 day')",
+                "INSERT INTO readings SELECT t, 1 + extract(epoch FROM t)::bigint / 10 % 10, sin(extract(epoch FROM t))"
+                        + " FROM generate_series(TIMESTAMPTZ '2026-01-01 00:00+00', '2026-01-11 00:00+00', '10 seconds') t",
+                "ANALYZE");
+    }
+
+    @Test
+    void a_migration_is_done_verified_told_and_cleaned_up() throws IOException {
+        TestDatabase target = targets.createSibling("ok");
+        Path report = directory.resolve("report.json");
+
+        Captured planned = run("plan", target, "--format", "sql");
+        assertThat(planned.exit()).as(planned.err()).isEqualTo(Exit.DONE);
+        assertThat(planned.out()).contains("create_hypertable");
+        assertUntouched(target);
+
+        Captured migrated = run("migrate", target, "--split-by", "12h", "--report", report.toString());
+        assertThat(migrated.exit()).as(migrated.err()).isEqualTo(Exit.DONE);
+        assertThat(migrated.out()).contains("Verified identical").contains("public.readings");
+        assertThat(migrated.err()).contains("planned: ", "copy data: done in").doesNotContain("jOOQ", "tip of the day");
+        assertThat(Files.readString(report))
+                .contains("\"identical\" : true", "\"differences\" : [ ]", "\"mismatches\" : [ ]", "\"readings\"");
+        assertThat(target.count("SELECT count(*) FROM readings")).isEqualTo(86_401);
+
+        Captured status = run(List.of("status", "--target", target.url()), Map.of());
+        assertThat(status.exit()).isEqualTo(Exit.DONE);
+        assertThat(status.out()).contains("done and verified at");
+
+        Captured cleaned = run(List.of("clean-up", "--target", target.url()), Map.of());
+        assertThat(cleaned.exit()).as(cleaned.err()).isEqualTo(Exit.DONE);
+        assertThat(target.value("SELECT to_regnamespace('hyperferry')")).isNull();
+        assertThat(run(List.of("status", "--target", target.url()), Map.of()).err())
+                .contains("error NO_LEDGER");
+    }
+
+    @Test
+    void what_differs_is_told_and_written_and_ends_with_1() throws IOException {
+        TestDatabase target = targets.createSibling("differs");
+        assertThat(run("migrate", target, "--quiet").exit()).isEqualTo(Exit.DONE);
+        target.execute(
+                "DELETE FROM sensors WHERE false", "UPDATE readings SET level = 2 WHERE time = '2026-01-05 00:00+00'");
+        Path report = directory.resolve("report.json");
+
+        Captured verified = run(sides("verify", target, "--report", report.toString()), Map.of());
+
+        assertThat(verified.exit()).as(verified.err()).isEqualTo(Exit.FAILED);
+        assertThat(verified.out()).contains("NOT IDENTICAL");
+        assertThat(verified.err()).contains("source and target are not identical");
+        assertThat(Files.readString(report)).contains("2026-01-05");
+    }
+
+    @Test
+    void quiet_says_nothing_and_passwords_may_come_from_the_environment() {
+        TestDatabase target = targets.createSibling("quiet");
+        UnaryOperator<String> withoutPassword = url -> url.replaceFirst(":[^:@/]*@", "@");
+        List<String> words = new ArrayList<>(List.of("migrate", "--quiet"));
+        words.addAll(tools());
+
+        Captured result = run(
+                words,
+                Map.of(
+                        "HYPERFERRY_SOURCE", withoutPassword.apply(source.url()),
+                        "HYPERFERRY_TARGET", withoutPassword.apply(target.url()),
+                        "PGPASSWORD", source.password()));
+
+        assertThat(result).isEqualTo(new Captured(Exit.DONE, "", ""));
+    }
+
+    @Test
+    void a_wrong_password_is_told_and_not_shown() {
+        TestDatabase target = targets.createSibling("password");
+        String wrong = source.url().replaceFirst(":[^:@/]*@", ":wrong-hush@");
+
+        Captured result = run(with(tools(), "migrate", "--source", wrong, "--target", target.url()), Map.of());
+
+        assertRefused(result, "SOURCE_UNREACHABLE", "Check user and password");
+        assertThat(result.err()).doesNotContain("hush");
+        assertUntouched(target);
+    }
+
+    @Test
+    void a_server_that_is_not_there_is_told() {
+        TestDatabase target = targets.createSibling("nobody");
+
+        Captured result = run(
+                with(
+                        tools(),
+                        "migrate",
+                        "--source",
+                        "postgres://app:hush@localhost:1/metrics",
+                        "--target",
+                        target.url()),
+                Map.of());
+
+        assertRefused(result, "SOURCE_UNREACHABLE", "Check host and port");
+        assertUntouched(target);
+    }
+
+    @Test
+    void a_database_that_is_not_there_is_told() {
+        String nowhere = targets.url().replaceFirst("[^/]+$", "no_such_database");
+
+        Captured result = run(with(tools(), "migrate", "--source", source.url(), "--target", nowhere), Map.of());
+
+        assertRefused(result, "TARGET_UNREACHABLE", "Check the database's name");
+    }
+
+    @Test
+    void a_target_without_the_extension_is_told() {
+        TestDatabase target = targets.createEmptySibling("bare");
+
+        assertRefused(run("migrate", target), "TARGET_WITHOUT_TIMESCALEDB", "CREATE EXTENSION timescaledb");
+        assertUntouched(target);
+    }
+
+    @Test
+    void a_target_that_has_something_is_told_and_the_plan_is_shown_nevertheless() {
+        TestDatabase target = targets.createSibling("full");
+        target.execute("CREATE TABLE mine (id int)");
+
+        assertRefused(run("migrate", target), "TARGET_NOT_EMPTY", "public.mine");
+        Captured planned = run("plan", target);
+        assertRefused(planned, "TARGET_NOT_EMPTY", "public.mine");
+        assertThat(planned.out()).contains("create hypertable public.readings");
+        assertThat(target.count("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+                .isEqualTo(1);
+        assertThat(target.value("SELECT to_regnamespace('hyperferry')")).isNull();
+    }
+
+    @Test
+    void a_filter_that_matches_nothing_is_told() {
+        TestDatabase target = targets.createSibling("filter");
+
+        assertRefused(
+                run("migrate", target, "--include", "public.reedings"), "FILTER_MATCHES_NOTHING", "public.reedings");
+        assertRefused(
+                run(sides("verify", target, "--exclude", "nope.*"), Map.of()), "FILTER_MATCHES_NOTHING", "nope.*");
+        assertUntouched(target);
+    }
+
+    @Test
+    void tools_that_are_missing_are_told() throws IOException {
+        TestDatabase target = targets.createSibling("tools");
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+
+        assertRefused(
+                run(sides("migrate", target, "--pg-tools", empty.toString()), Map.of()), "TOOL_MISSING", "--pg-tools");
+        assertRefused(
+                run(sides("migrate", target, "--pg-tools-command", "no-such-command 'a b'"), Map.of()),
+                "TOOL_MISSING",
+                "no-such-command");
+        assertUntouched(target);
+    }
+
+    @Test
+    void tools_that_are_too_old_are_told() throws IOException {
+        TestDatabase target = targets.createSibling("old");
+        Path old = Files.createDirectory(directory.resolve("old"));
+        for (String tool : List.of("pg_dump", "pg_restore")) {
+            Path script = Files.writeString(
+                    old.resolve(tool),
+                    "#!/bin/sh\necho '" + tool + " (PostgreSQL) 9.6.24'\n",
+                    StandardCharsets.US_ASCII);
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+
+        assertRefused(run(sides("migrate", target, "--pg-tools", old.toString()), Map.of()), "TOOL_TOO_OLD", "9.6.24");
+        assertUntouched(target);
+    }
+
+    @Test
+    void other_options_than_those_of_the_run_that_is_there_are_told() {
+        TestDatabase target = targets.createSibling("other");
+        assertThat(run("migrate", target, "--quiet").exit()).isEqualTo(Exit.DONE);
+
+        assertRefused(run("migrate", target, "--split-by", "1h"), "PLAN_CHANGED", "splitBy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void a_signal_cancels_and_the_same_command_goes_on(String signal) throws Exception {
+        assumeTrue(!isIgnored(signal), "this process ignores the signal, and its children do, too");
+        TestDatabase target = targets.createSibling("cancel");
+        List<String> words = sides("migrate", target, "--split-by", "10m", "--parallelism", "1");
+        words.addAll(tools());
+
+        CliProcess first = CliProcess.start(directory, Map.of(), words);
+        waitForSlices(first, target);
+        first.signal(signal);
+        Captured cancelled = first.await();
+
+        assertThat(cancelled.exit()).as(cancelled.err()).isEqualTo(Exit.CANCELLED);
+        assertThat(cancelled.err()).contains("hyperferry: cancelled").doesNotContain("\tat ");
+        assertThat(cancelled.out()).isEmpty();
+        long done = slicesDone(target);
+        assertThat(done).isBetween(1L, 1440L);
+        assertThat(run(List.of("status", "--target", target.url()), Map.of()).out())
+                .contains("interrupted");
+        assertThat(target.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND application_name LIKE 'hyperferry%' AND application_name <> 'hyperferry-test'"))
+                .isZero();
+
+        Captured second = run(words, Map.of());
+
+        assertThat(second.exit()).as(second.err()).isEqualTo(Exit.DONE);
+        assertThat(second.err()).contains("going on with an interrupted run");
+        assertThat(target.count("SELECT count(*) FROM hyperferry.slice WHERE attempt = 1"))
+                .isEqualTo(done);
+        assertThat(target.count("SELECT count(*) FROM readings")).isEqualTo(86_401);
+    }
+
+    private static void waitForSlices(CliProcess process, TestDatabase target) throws InterruptedException {
+        long start = System.nanoTime();
+        while (slicesDone(target) == 0) {
+            if (System.nanoTime() - start > LONGEST_WAIT.toNanos() || !process.isAlive()) {
+                throw new AssertionError("no slice arrives: " + process.await());
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private static long slicesDone(TestDatabase target) {
+        return target.value("SELECT to_regclass('hyperferry.slice')") == null
+                ? 0
+                : target.count("SELECT count(*) FROM hyperferry.slice WHERE done_at IS NOT NULL");
+    }
+
+    /** A shell that starts this in the background makes it, and all its children, ignore Ctrl-C. */
+    private static boolean isIgnored(String signal) throws IOException {
+        Path status = Path.of("/proc/self/status");
+        int number = signal.equals("INT") ? 2 : 15;
+        return Files.isReadable(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .map(line -> new BigInteger(
+                                line.substring("SigIgn:".length()).strip(), 16))
+                        .anyMatch(mask -> mask.testBit(number - 1));
+    }
+
+    /** One paragraph that names the problem and what to do, exit code 3, nothing changed. */
+    private static void assertRefused(Captured result, String code, String text) {
+        assertThat(result.exit()).as(result.err()).isEqualTo(Exit.PREFLIGHT);
+        assertThat(result.err()).contains("error " + code, text).doesNotContain("\tat ");
+    }
+
+    private static void assertUntouched(TestDatabase target) {
+        assertThat(target.value("SELECT to_regnamespace('hyperferry')")).isNull();
+        assertThat(target.count("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"))
+                .isZero();
+    }
+
+    private Captured run(String command, TestDatabase target, String... more) {
+        List<String> words = sides(command, target, more);
+        words.addAll(tools());
+        return run(words, Map.of());
+    }
+
+    private Captured run(List<String> words, Map<String, String> environment) {
+        return CliProcess.start(directory, environment, words).await();
+    }
+
+    private List<String> sides(String command, TestDatabase target, String... more) {
+        return new ArrayList<>(
+                Stream.concat(Stream.of(command, "--source", source.url(), "--target", target.url()), Stream.of(more))
+                        .toList());
+    }
+
+    private static List<String> with(List<String> tools, String... words) {
+        return Stream.concat(Stream.of(words), tools.stream()).toList();
+    }
+
+    private List<String> tools() {
+        List<String> prefix = source.server().toolPrefix();
+        return prefix.isEmpty()
+                ? List.of()
+                : List.of(
+                        "--pg-tools-command",
+                        prefix.stream().map(it -> "'" + it + "'").collect(Collectors.joining(" ")));
+    }
+}

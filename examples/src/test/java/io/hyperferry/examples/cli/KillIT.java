@@ -1,0 +1,164 @@
+package io.hyperferry.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hyperferry.testkit.Source;
+import io.hyperferry.testkit.Target;
+import io.hyperferry.testkit.TestDatabase;
+import io.hyperferry.testkit.TimescaleExtension;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line is killed at random moments, ten times, and the same command goes on each time: nothing is lost, nothing comes twice. */
+@ExtendWith(TimescaleExtension.class)
+class KillIT {
+    private static final int KILLS = 10;
+    private static final List<String> TABLES = List.of("readings", "sensors", "log");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void killed_ten_times_it_loses_nothing_and_copies_no_finished_slice_again(
+            @Source TestDatabase source, @Target TestDatabase targets) throws IOException, InterruptedException {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        fill(source);
+        long whole = durationOfAWholeRun(source, targets.createSibling("calm"));
+        TestDatabase target = targets.createSibling("killed");
+        Map<String, String> marks = Map.of();
+        int kills = 0;
+        List<String> story = new ArrayList<>(List.of("seed " + seed + ", a whole run takes " + whole + " ms"));
+        while (kills < KILLS) {
+            CliProcess run = CliProcess.start(directory, Map.of(), words(source, target));
+            String moment = kills % 2 == 0
+                    ? letRunFor(Math.round(whole * random.nextDouble()))
+                    : letCopy(marks.size() + 1 + random.nextInt(15), run, target);
+            if (run.isAlive()) {
+                run.signal("KILL");
+                kills++;
+                story.add("kill " + kills + " after " + moment);
+            }
+            run.await();
+            awaitNoSession(source, target);
+            Map<String, String> now = marks(target);
+            assertThat(now)
+                    .as("%s: a mark that was committed stays as it is", story)
+                    .containsAllEntriesOf(marks);
+            story.add(now.size() + " slices done");
+            marks = now;
+        }
+
+        Captured last =
+                CliProcess.start(directory, Map.of(), words(source, target)).await();
+
+        assertThat(last.exit()).as("%s\n%s", story, last.err()).isZero();
+        assertThat(last.out()).contains("Verified identical");
+        assertThat(marks(target)).as("%s", story).containsAllEntriesOf(marks).hasSize(123);
+        for (String table : TABLES) {
+            String digest =
+                    "SELECT count(*) || ' ' || coalesce(sum(hash_record_extended(t, 0)), 0) FROM " + table + " t";
+            assertThat(target.value(digest)).as("%s: %s", table, story).isEqualTo(source.value(digest));
+        }
+        System.err.println("KillIT: " + story);
+    }
+
+    /** Any moment, also one in which nothing is copied. */
+    private static String letRunFor(long millis) throws InterruptedException {
+        Thread.sleep(millis);
+        return millis + " ms";
+    }
+
+    /** A moment in the middle of copying. */
+    private static String letCopy(int slices, CliProcess run, TestDatabase target) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(7))
+                .until(() -> !run.isAlive() || marks(target).size() >= slices);
+        return slices + " slices";
+    }
+
+    private static void fill(TestDatabase source) {
+        source.execute(
+                "CREATE TABLE sensors (id serial PRIMARY KEY, name text NOT NULL)",
+                "INSERT INTO sensors (name) SELECT 'sensor ' || i FROM generate_series(1, 10) i",
+                "CREATE TABLE readings (time timestamptz NOT NULL, sensor int NOT NULL REFERENCES sensors, level float8, note text)",
+                "SELECT create_hypertable('readings', 'time', chunk_time_interval => INTERVAL '1 day')",
+                "INSERT INTO readings SELECT t, 1 + extract(epoch FROM t)::bigint / 4 % 10, sin(extract(epoch FROM t)), md5(t::text)"
+                        + " FROM generate_series(TIMESTAMPTZ '2026-01-01 00:00+00', '2026-01-30 23:59:59+00', '4 seconds') t",
+                "CREATE TABLE log (line text)",
+                "INSERT INTO log SELECT repeat('line ' || i, 20) FROM generate_series(1, 50000) i",
+                "CREATE TABLE nothing ()",
+                "ALTER TABLE readings ADD PRIMARY KEY (time, sensor)",
+                "CREATE INDEX ON readings (level)");
+    }
+
+    private long durationOfAWholeRun(TestDatabase source, TestDatabase target) {
+        long start = System.nanoTime();
+        Captured calm =
+                CliProcess.start(directory, Map.of(), words(source, target)).await();
+        assertThat(calm.exit()).as(calm.err()).isZero();
+        return Duration.ofNanos(System.nanoTime() - start).toMillis();
+    }
+
+    private static List<String> words(TestDatabase source, TestDatabase target) {
+        List<String> words = new ArrayList<>(List.of(
+                "migrate",
+                "--source",
+                source.url(),
+                "--target",
+                target.url(),
+                "--split-by",
+                "6h",
+                "--parallelism",
+                "2"));
+        List<String> tools = target.server().toolPrefix();
+        if (!tools.isEmpty()) {
+            words.addAll(List.of("--pg-tools-command", String.join(" ", tools)));
+        }
+        return words;
+    }
+
+    /** Which attempt copied each slice that is done, and when. */
+    private static Map<String, String> marks(TestDatabase target) {
+        if (target.value("SELECT to_regclass('hyperferry.slice')::text") == null) {
+            return Map.of();
+        }
+        return target
+                .rows("SELECT position::text, 'attempt ' || attempt || ' at ' || done_at FROM hyperferry.slice"
+                        + " WHERE done_at IS NOT NULL")
+                .stream()
+                .collect(Collectors.toMap(KillIT::position, KillIT::mark));
+    }
+
+    private static String position(List<@Nullable String> row) {
+        return String.valueOf(row.get(0));
+    }
+
+    private static String mark(List<@Nullable String> row) {
+        return String.valueOf(row.get(1));
+    }
+
+    /** Until the servers have noticed that the killed process is gone. */
+    private static void awaitNoSession(TestDatabase... databases) {
+        for (TestDatabase database : databases) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            database.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                            + " AND application_name = 'hyperferry'")
+                                    == 0);
+        }
+    }
+}

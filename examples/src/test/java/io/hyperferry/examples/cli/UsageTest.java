@@ -1,0 +1,117 @@
+package io.hyperferry.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A command line that cannot be used ends with exit code 2 and one message, before anything is connected to. */
+class UsageTest {
+    private static final Map<String, String> SIDES = Map.of(
+            "HYPERFERRY_SOURCE", "postgres://app:hush@localhost:1/metrics",
+            "HYPERFERRY_TARGET", "postgres://app:hush@localhost:2/metrics");
+
+    static Stream<Arguments> unusable() {
+        return Stream.of(
+                Arguments.of("migrate --split-by 0d", "'0d' is not longer than zero"),
+                Arguments.of("migrate --split-by -1d", "'-1d' is not longer than zero"),
+                Arguments.of("plan --split-by soon", "'soon' is not a duration"),
+                Arguments.of("migrate --parallelism 0", "--parallelism must be at least 1, not 0"),
+                Arguments.of("migrate --parallelism -3", "--parallelism must be at least 1, not -3"),
+                Arguments.of("migrate --parallelism many", "'many' is not an int"),
+                Arguments.of("migrate --integer-time-unit days", "--integer-time-unit"),
+                Arguments.of("migrate --consistency weak", "'weak' is neither snapshot nor each-slice"),
+                Arguments.of("plan --format yaml", "--format"),
+                Arguments.of("migrate --progress fancy", "--progress"),
+                Arguments.of("migrate --pg-tools /usr/bin --pg-tools-command docker", "mutually exclusive"),
+                Arguments.of("migrate --pg-tools-command '", "the quote ' is not closed"),
+                Arguments.of(
+                        "migrate --report /no/such/directory/report.json",
+                        "/no/such/directory/report.json cannot be written"),
+                Arguments.of("verify --report /", "is a directory"),
+                Arguments.of("migrate --source mysql://app:hush@old/metrics", "--source is not a PostgreSQL URL"),
+                Arguments.of("migrate --target postgres://app:hush@old", "--target is not a PostgreSQL URL"),
+                Arguments.of("migrate --target postgres://app:%hush@old/metrics", "--target is not a PostgreSQL URL"),
+                Arguments.of("migrate --source", "--source"),
+                Arguments.of("migrate postgres://app:hush@old/metrics", "Unmatched argument"),
+                Arguments.of("migrate --sauce postgres://app:hush@old/metrics", "Unknown option"),
+                Arguments.of("status --source postgres://app:hush@old/metrics", "Unknown option"),
+                Arguments.of("move", "move"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusable")
+    void one_message_that_names_the_mistake(String line, String message) {
+        Captured result = Captured.run(SIDES, line.split(" ", -1));
+
+        assertThat(result.exit()).isEqualTo(Exit.USAGE);
+        assertThat(result.err()).contains(message).contains("--help").doesNotContain("hush", "\tat ");
+        assertThat(result.err().lines()).hasSizeLessThanOrEqualTo(3);
+        assertThat(result.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plan", "migrate", "verify", "status", "clean-up"})
+    void a_side_that_is_not_given_is_asked_for(String command) {
+        Captured result = Captured.run(Map.of("HYPERFERRY_SOURCE", "postgres://old/metrics"), command);
+
+        assertThat(result.exit()).isEqualTo(Exit.USAGE);
+        assertThat(result.err())
+                .contains("no target is given: use --target URL, or set the variable HYPERFERRY_TARGET");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plan", "migrate", "verify", "status", "clean-up"})
+    void help_has_an_example(String command) {
+        Captured result = Captured.run(Map.of(), command, "--help");
+
+        assertThat(result.exit()).isEqualTo(Exit.DONE);
+        assertThat(result.out()).contains("Example:", "hyperferry " + command + " --");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    void the_top_tells_its_commands_exit_codes_and_version() {
+        assertThat(Captured.run(Map.of(), "--help").out()).contains("migrate", "clean-up", "130", "Example:");
+        assertThat(Captured.run(Map.of(), "--version").out()).startsWith("hyperferry ");
+        Captured nothing = Captured.run(Map.of());
+        assertThat(nothing.exit()).isEqualTo(Exit.USAGE);
+        assertThat(nothing.err()).contains("no command is given");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plan", "migrate", "verify"})
+    void servers_that_do_not_answer_are_told_at_once(String command) {
+        Captured result = Captured.run(SIDES, command);
+
+        assertThat(result.exit()).isEqualTo(Exit.PREFLIGHT);
+        assertThat(result.err())
+                .contains("error SOURCE_UNREACHABLE", "error TARGET_UNREACHABLE", "nothing was changed")
+                .doesNotContain("hush", "\tat ");
+    }
+
+    @Test
+    void a_report_file_is_tried_out_and_left_as_it_is(@TempDir Path directory) throws IOException {
+        Path fresh = directory.resolve("new.json");
+        Path old = Files.writeString(directory.resolve("old.json"), "old");
+
+        for (Path file : List.of(fresh, old)) {
+            assertThat(Captured.run(SIDES, "verify", "--report", file.toString())
+                            .exit())
+                    .isEqualTo(Exit.PREFLIGHT);
+        }
+
+        assertThat(fresh).doesNotExist();
+        assertThat(old).hasContent("old");
+    }
+}
