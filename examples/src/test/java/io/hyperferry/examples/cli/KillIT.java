@@ -24,10 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(TimescaleExtension.class)
 class KillIT {
     private static final int KILLS = 10;
+    /** Thirty days in quarters, and three plain tables. */
+    private static final int SLICES = 123;
+
     private static final List<String> TABLES = List.of("readings", "sensors", "log");
 
     @TempDir
     Path directory;
+
+    private final List<String> story = new ArrayList<>();
 
     @Test
     void killed_ten_times_it_loses_nothing_and_copies_no_finished_slice_again(
@@ -36,42 +41,57 @@ class KillIT {
         Random random = new Random(seed);
         fill(source);
         long whole = durationOfAWholeRun(source, targets.createSibling("calm"));
-        TestDatabase target = targets.createSibling("killed");
+        story.add("seed " + seed + ", a whole run takes " + whole + " ms");
+        int kills = 0;
+        while (kills < KILLS) {
+            TestDatabase target = targets.createSibling("killed");
+            kills += killWhileItMoves(source, target, KILLS - kills, whole, random);
+            finish(source, target);
+        }
+        System.err.println("KillIT: " + story);
+    }
+
+    /** Kills a migration again and again until its data has arrived, at most so many times; gives how many times it did. */
+    private int killWhileItMoves(TestDatabase source, TestDatabase target, int most, long whole, Random random)
+            throws IOException, InterruptedException {
         Map<String, String> marks = Map.of();
         int kills = 0;
-        List<String> story = new ArrayList<>(List.of("seed " + seed + ", a whole run takes " + whole + " ms"));
-        while (kills < KILLS) {
+        while (kills < most && marks.size() < SLICES) {
             CliProcess run = CliProcess.start(directory, Map.of(), words(source, target));
-            String moment = kills % 2 == 0
+            String moment = random.nextBoolean()
                     ? letRunFor(Math.round(whole * random.nextDouble()))
-                    : letCopy(marks.size() + 1 + random.nextInt(15), run, target);
-            if (run.isAlive()) {
+                    : letCopy(Math.min(SLICES - 1, marks.size() + 1 + random.nextInt(20)), run, target);
+            boolean killed = run.isAlive();
+            if (killed) {
                 run.signal("KILL");
-                kills++;
-                story.add("kill " + kills + " after " + moment);
             }
             run.await();
             awaitNoSession(source, target);
+            kills += killed ? 1 : 0;
             Map<String, String> now = marks(target);
+            story.add((killed ? "killed after " : "ended before ") + moment + ", " + now.size() + " slices done");
             assertThat(now)
                     .as("%s: a mark that was committed stays as it is", story)
                     .containsAllEntriesOf(marks);
-            story.add(now.size() + " slices done");
             marks = now;
         }
+        return kills;
+    }
 
+    private void finish(TestDatabase source, TestDatabase target) {
+        Map<String, String> marks = marks(target);
         Captured last =
                 CliProcess.start(directory, Map.of(), words(source, target)).await();
 
         assertThat(last.exit()).as("%s\n%s", story, last.err()).isZero();
         assertThat(last.out()).contains("Verified identical");
-        assertThat(marks(target)).as("%s", story).containsAllEntriesOf(marks).hasSize(123);
+        assertThat(marks(target)).as("%s", story).containsAllEntriesOf(marks).hasSize(SLICES);
         for (String table : TABLES) {
             String digest =
                     "SELECT count(*) || ' ' || coalesce(sum(hash_record_extended(t, 0)), 0) FROM " + table + " t";
             assertThat(target.value(digest)).as("%s: %s", table, story).isEqualTo(source.value(digest));
         }
-        System.err.println("KillIT: " + story);
+        story.add("finished and identical");
     }
 
     /** Any moment, also one in which nothing is copied. */
