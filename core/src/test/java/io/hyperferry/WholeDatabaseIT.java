@@ -33,7 +33,12 @@ class WholeDatabaseIT {
     private static void fill(TestDatabase source) {
         source.execute(
                 "CREATE SCHEMA \"we ird\"",
-                "CREATE TABLE sensors (id serial PRIMARY KEY, name text NOT NULL UNIQUE, installed date)",
+                // The spare type makes the labels' OIDs differ between the servers.
+                "CREATE TYPE spare AS ENUM ('x', 'y', 'z')",
+                "DROP TYPE spare",
+                "CREATE TYPE state AS ENUM ('on', 'off')",
+                "CREATE TABLE sensors (id serial PRIMARY KEY, name text NOT NULL UNIQUE, installed date,"
+                        + " state state NOT NULL DEFAULT 'on')",
                 "CREATE TABLE readings (time timestamptz NOT NULL, sensor_id int NOT NULL REFERENCES sensors,"
                         + " level numeric(5,2), note json, doubled numeric GENERATED ALWAYS AS (level * 2) STORED,"
                         + " CHECK (level >= 0))",

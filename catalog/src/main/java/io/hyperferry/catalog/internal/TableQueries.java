@@ -73,7 +73,8 @@ public final class TableQueries {
 
     /**
      * A type can be hashed with a seed when it, or the type that it is binary-coercible to, has a default hash operator class with an
-     * extended hash function. Arrays, ranges and domains depend on what they are made of; records are left to their text.
+     * extended hash function. Arrays, ranges and domains depend on what they are made of; records are left to their text, and so are enums: their hash
+     * is that of the label's OID, which differs between servers.
      * PostgreSQL does not hash a domain over a range, although it hashes the range.
      */
     private static List<ColumnOf> columns(Queries queries) {
@@ -94,13 +95,12 @@ public final class TableQueries {
                 ), hashable AS (
                     SELECT p.type
                     FROM part p JOIN pg_type t ON t.oid = p.base
-                    WHERE t.typtype IN ('b', 'e') AND NOT (t.typcategory = 'A' AND t.typelem <> 0)
+                    WHERE t.typtype = 'b' AND NOT (t.typcategory = 'A' AND t.typelem <> 0)
                       AND EXISTS (SELECT FROM pg_opclass o
                           JOIN pg_am m ON m.oid = o.opcmethod AND m.amname = 'hash'
                           JOIN pg_amproc f ON f.amprocfamily = o.opcfamily AND f.amprocnum = 2
                               AND f.amproclefttype = o.opcintype AND f.amprocrighttype = o.opcintype
                           WHERE o.opcdefault AND (o.opcintype = t.oid
-                              OR (t.typtype = 'e' AND o.opcintype = 'anyenum'::regtype)
                               OR EXISTS (SELECT FROM pg_cast b WHERE b.castsource = t.oid
                                   AND b.casttarget = o.opcintype AND b.castmethod = 'b' AND b.castcontext = 'i')))
                 )

@@ -29,6 +29,8 @@ final class SliceQueue implements CopyQueue {
         if (free.isPresent()) {
             return free.map(claimOf::apply);
         }
+        // A slice takes as long as it takes.
+        Jdbc.execute(target, "SET LOCAL lock_timeout = 0");
         while (Ledger.openSlices(target) > 0) {
             Optional<Integer> left = Ledger.awaitSlice(target);
             if (left.isPresent()) {
