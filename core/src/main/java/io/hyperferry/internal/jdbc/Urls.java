@@ -74,6 +74,10 @@ public final class Urls {
     }
 
     private static Parsed parseJdbc(String url) {
+        // JDBC takes no user before the host: it would take a password for a part of the host's name, and show it.
+        if (url.split("\\?", 2)[0].contains("@")) {
+            throw notAUrl();
+        }
         // The driver's own parser decides whether it is a URL.
         Properties properties = Driver.parseURL(url, null);
         if (properties == null || properties.getProperty("PGDBNAME") == null) {
