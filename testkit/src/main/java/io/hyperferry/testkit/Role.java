@@ -13,6 +13,11 @@ enum Role {
         return Setting.of("hyperferry.test." + this + ".url");
     }
 
+    /** Where this role's own Docker image is told; otherwise it is the common one. */
+    Setting image() {
+        return Setting.of("hyperferry.test." + this + ".image");
+    }
+
     /** Where the version of the extension is told; otherwise it is the server's default. */
     Setting timescaleVersion() {
         return Setting.of("hyperferry.test." + this + ".timescaledb");

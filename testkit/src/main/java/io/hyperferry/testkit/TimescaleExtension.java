@@ -32,6 +32,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * <ul>
  *   <li>{@code hyperferry.test.image} (variable {@code TIMESCALEDB_IMAGE}): the Docker image. Otherwise the
  *       project's {@code dev/timescaledb} names one.
+ *   <li>{@code hyperferry.test.source.image} and {@code hyperferry.test.target.image}: the Docker image of one role,
+ *       where it is not the common one. The role's tools are those of this image.
  *   <li>{@code hyperferry.test.source.timescaledb} and {@code hyperferry.test.target.timescaledb}: the version of
  *       the extension. Otherwise the server's default.
  *   <li>{@code hyperferry.test.source.url} and {@code hyperferry.test.target.url}: a server that runs already, as

@@ -53,7 +53,7 @@ public final class TimescaleServer {
                     .orElse(List.of());
             server = new TimescaleServer(role, ServerAddress.parse(url.get()), "", tools);
         } else {
-            String image = ImageName.find();
+            String image = ImageName.find(role.image());
             List<String> tools = List.of("docker", "run", "--rm", "-i", "--network", "host", "-e", "PGPASSWORD", image);
             server = new TimescaleServer(role, ServerContainer.start(image, role.toString()), image, tools);
         }

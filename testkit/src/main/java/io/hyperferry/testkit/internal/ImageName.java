@@ -1,5 +1,6 @@
 package io.hyperferry.testkit.internal;
 
+import io.hyperferry.testkit.internal.Setting.NullableLookup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,13 +22,20 @@ public final class ImageName {
     private ImageName() {}
 
     /**
-     * The image that is set, or else the one that {@code dev/timescaledb} prints.
+     * The image that a setting of one role tells, or else the common one that is set, or else the one that
+     * {@code dev/timescaledb} prints.
      *
+     * @param role where the image of one role is told
      * @throws IllegalStateException when there is none; the message says what to do
      */
-    public static String find() {
-        return SETTING.value()
-                .orElseGet(() -> printedBy(script(Path.of("").toAbsolutePath())
+    public static String find(Setting role) {
+        return find(role, System::getProperty, System::getenv, Path.of("").toAbsolutePath());
+    }
+
+    static String find(Setting role, NullableLookup properties, NullableLookup environment, Path directory) {
+        return role.value(properties, environment)
+                .or(() -> SETTING.value(properties, environment))
+                .orElseGet(() -> printedBy(script(directory)
                         .orElseThrow(() -> new IllegalStateException("no TimescaleDB image: there is no " + SCRIPT
                                 + " in or above the working directory; run dev/test, or set TIMESCALEDB_IMAGE"))));
     }

@@ -27,7 +27,8 @@ public final class ServerContainer {
     private static final long SHARED_MEMORY = 512L << 20;
 
     // Nothing here has to survive a crash of the machine. Every database with the extension takes a background
-    // worker for its scheduler, and one more for each running job.
+    // worker for its scheduler, and one more for each running job. Locks are as many as PostgreSQL has by default
+    // (some images have more), so that a test notices what would exhaust them.
     private static final List<String> SETTINGS = List.of(
             "fsync=off",
             "full_page_writes=off",
@@ -35,7 +36,7 @@ public final class ServerContainer {
             "shared_buffers=256MB",
             "max_connections=200",
             "max_worker_processes=32",
-            "max_locks_per_transaction=256",
+            "max_locks_per_transaction=64",
             "timescaledb.max_background_workers=8",
             "timescaledb.telemetry_level=off");
 

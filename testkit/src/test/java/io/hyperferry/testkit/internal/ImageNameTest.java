@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,23 @@ class ImageNameTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> ImageName.printedBy(script))
                 .withMessageContaining("TIMESCALEDB_IMAGE");
+    }
+
+    @Test
+    void takes_the_image_of_the_role_before_the_common_one_before_the_script() throws IOException {
+        Setting role = Setting.of("hyperferry.test.target.image");
+        script("echo of/script");
+        Map<String, String> environment = Map.of("TIMESCALEDB_IMAGE", "common", role.variable(), "of/target");
+        Map<String, String> common = Map.of("TIMESCALEDB_IMAGE", "common");
+        Map<String, String> blank = Map.of("TIMESCALEDB_IMAGE", "common", role.variable(), " ");
+
+        assertThat(ImageName.find(role, name -> null, environment::get, project))
+                .isEqualTo("of/target");
+        assertThat(ImageName.find(role, name -> null, common::get, project)).isEqualTo("common");
+        assertThat(ImageName.find(role, name -> null, blank::get, project)).isEqualTo("common");
+        assertThat(ImageName.find(role, Map.of(role.property(), "of/property")::get, environment::get, project))
+                .isEqualTo("of/property");
+        assertThat(ImageName.find(role, name -> null, name -> null, project)).isEqualTo("of/script");
     }
 
     private Path script(String body) throws IOException {
