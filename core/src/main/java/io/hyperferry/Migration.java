@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves a TimescaleDB database to another server: what to move, and how. An immutable value: every option returns a new one. Thread-safe.
@@ -141,6 +142,30 @@ public final class Migration {
     /** Which moment of the source is read; {@link Consistency#SNAPSHOT} unless said otherwise. */
     public Migration consistency(Consistency consistency) {
         return with(options.withConsistency(Objects.requireNonNull(consistency, "consistency")));
+    }
+
+    /**
+     * Keeps the owners: every object belongs to the role that owns it on the source, or to the one that {@link #mapRole} names. Without it,
+     * everything belongs to the role that migrates, as with pg_dump's {@code --no-owner}.
+     */
+    public Migration keepOwners() {
+        return with(options.withKeepOwners());
+    }
+
+    /**
+     * Has another role stand in for a role of the source, in privileges, policies and settings, and as owner where owners are kept. Roles
+     * belong to a server, so those that are not mapped must be there under the same name.
+     *
+     * @throws IllegalArgumentException when the role of the source is mapped already
+     */
+    public Migration mapRole(String sourceRole, String targetRole) {
+        Objects.requireNonNull(sourceRole, "sourceRole");
+        Objects.requireNonNull(targetRole, "targetRole");
+        @Nullable String before = options.roles().get(sourceRole);
+        if (before != null) {
+            throw new IllegalArgumentException("role " + sourceRole + " is mapped to " + before + " already");
+        }
+        return with(options.withRole(sourceRole, targetRole));
     }
 
     /**

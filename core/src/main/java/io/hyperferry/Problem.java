@@ -43,6 +43,32 @@ public record Problem(Code code, Severity severity, String object, String messag
         TARGET_IS_STANDBY,
         /** The source's role lacks a right that reading needs. */
         PRIVILEGE_MISSING,
+        /** Source and target store text in different encodings, so rows cannot be compared as they are. */
+        ENCODING_DIFFERS,
+        /** TimescaleDB is in another schema on the target than on the source. */
+        TIMESCALEDB_IN_OTHER_SCHEMA,
+        /** A role that privileges, policies, settings or owners name does not exist on the target. */
+        ROLE_MISSING,
+        /** The target's role may not act as a role to which something is to belong. */
+        ROLE_NOT_GRANTED,
+        /** An extension that the source uses is not installed on the target's server. */
+        EXTENSION_MISSING,
+        /** An extension is in another schema on the target than on the source. */
+        EXTENSION_IN_OTHER_SCHEMA,
+        /** The target's server has an older version of an extension. */
+        EXTENSION_OLDER,
+        /** Rows in an extension's own tables stay behind. */
+        EXTENSION_ROWS_STAY,
+        /** A tablespace of the source does not exist on the target. */
+        TABLESPACE_MISSING,
+        /** An access method of tables of the source does not exist on the target. */
+        ACCESS_METHOD_MISSING,
+        /** A setting of the database or of a role in it cannot be made by the target's role. */
+        SETTING_LEFT_OUT,
+        /** Event triggers stay behind, because only a superuser can create them. */
+        EVENT_TRIGGER_LEFT_OUT,
+        /** Subscriptions stay behind: two servers that receive the same changes would take them from each other. */
+        SUBSCRIPTION_LEFT_OUT,
         /** A pattern matches no table and no view. */
         FILTER_MATCHES_NOTHING,
         /** pg_dump or pg_restore cannot be started. */
@@ -57,10 +83,22 @@ public record Problem(Code code, Severity severity, String object, String messag
         INTEGER_TIME_UNIT_UNKNOWN,
         /** The target cannot create chunks by their bounds, so it cuts them by the table's present interval. */
         CHUNKS_CUT_ANEW,
+        /** The target's TimescaleDB has no chunk intervals that adapt to the data. */
+        ADAPTIVE_CHUNKING_LEFT_OUT,
+        /** The target's TimescaleDB has no ranges of further columns that exclude chunks. */
+        CHUNK_SKIPPING_LEFT_OUT,
+        /** A hypertable's chunks are on other servers. */
+        DISTRIBUTED_HYPERTABLE,
+        /** A hypertable has chunks in object storage. */
+        TIERED_CHUNKS,
+        /** The target's TimescaleDB has no foreign keys to hypertables. */
+        FOREIGN_KEY_TO_HYPERTABLE,
         /** The source holds large objects, which do not travel yet. */
         LARGE_OBJECTS,
-        /** Columnstore settings do not travel yet: compressed rows arrive as plain rows. */
+        /** The target's edition has no columnstore: compressed rows arrive as plain rows. */
         COLUMNSTORE_LEFT_OUT,
+        /** The target's TimescaleDB lacks something that the settings of the columnstore use. */
+        COLUMNSTORE_SETTING_LEFT_OUT,
         /** A continuous aggregate, or what depends on one, does not travel yet. */
         CONTINUOUS_AGGREGATE_LEFT_OUT,
         /** Policies and other jobs do not travel yet. */

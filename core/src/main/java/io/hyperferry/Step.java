@@ -1,8 +1,11 @@
 package io.hyperferry;
 
 import io.hyperferry.catalog.QualifiedName;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * One step of a plan. Steps are executed in the plan's order, each of them exactly once over all the runs that it takes.
@@ -21,9 +24,11 @@ public sealed interface Step {
      *
      * @param leftOut relations of the source that are not restored, nor anything that depends on them
      * @param chunks OIDs of relations that a dump shows as tables and that are chunks
+     * @param rules what is said otherwise on the target; of the schema after the rows, too
      */
-    record RestorePreData(List<LeftOut> leftOut, List<Long> chunks) implements Step {
+    record RestorePreData(List<LeftOut> leftOut, List<Long> chunks, SchemaRules rules) implements Step {
         public RestorePreData {
+            Objects.requireNonNull(rules, "rules");
             leftOut = List.copyOf(leftOut);
             chunks = List.copyOf(chunks);
         }
@@ -171,6 +176,112 @@ public sealed interface Step {
         }
     }
 
+    /**
+     * Gives a hypertable settings of the columnstore. It happens more than once when chunks were compressed with settings of their own, and
+     * the last settings are those of the hypertable.
+     *
+     * @param table the hypertable
+     * @param sql the statements, in order
+     */
+    record SetColumnstore(QualifiedName table, List<String> sql) implements Step {
+        public SetColumnstore {
+            Objects.requireNonNull(table, "table");
+            sql = List.copyOf(sql);
+        }
+
+        @Override
+        public String title() {
+            return "set columnstore of " + table;
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.setColumnstore(this);
+        }
+    }
+
+    /**
+     * Compresses chunks that are compressed on the source, with the settings that hold at this point.
+     *
+     * @param table the hypertable
+     * @param sql one statement a chunk; each can be repeated without harm
+     */
+    record CompressChunks(QualifiedName table, List<String> sql) implements Step {
+        public CompressChunks {
+            Objects.requireNonNull(table, "table");
+            sql = List.copyOf(sql);
+        }
+
+        @Override
+        public String title() {
+            return "compress chunks of " + table;
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.compressChunks(this);
+        }
+    }
+
+    /**
+     * Fills materialized views, and restores event triggers, which would fire for everything that is restored after them.
+     */
+    record FinishSchema() implements Step {
+        @Override
+        public String title() {
+            return "restore schema (materialized views' rows, event triggers)";
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.finishSchema(this);
+        }
+    }
+
+    /**
+     * Gives the database what a dump of it does not hold: its comment and privileges, and what its sessions begin with.
+     *
+     * @param sql the statements, in order
+     */
+    record SetDatabase(List<String> sql) implements Step {
+        public SetDatabase {
+            sql = List.copyOf(sql);
+        }
+
+        @Override
+        public String title() {
+            return "set database settings";
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.setDatabase(this);
+        }
+    }
+
+    /**
+     * Freezes chunks that nobody may change on the source.
+     *
+     * @param table the hypertable
+     * @param sql one statement a chunk; each can be repeated without harm
+     */
+    record FreezeChunks(QualifiedName table, List<String> sql) implements Step {
+        public FreezeChunks {
+            Objects.requireNonNull(table, "table");
+            sql = List.copyOf(sql);
+        }
+
+        @Override
+        public String title() {
+            return "freeze chunks of " + table;
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.freezeChunks(this);
+        }
+    }
+
     /** Proves that the target has exactly the rows that were read, and the source's structure. */
     record Verify() implements Step {
         @Override
@@ -195,6 +306,32 @@ public sealed interface Step {
         public LeftOut {
             Objects.requireNonNull(relation, "relation");
             Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /**
+     * What of the source's schema is said otherwise on the target.
+     *
+     * @param keepOwners whether objects keep their owners
+     * @param user the role that owns everything when owners are not kept
+     * @param roles roles of the source for which others stand in on the target, by name
+     * @param missingTablespaces tablespaces that the target lacks: what is in them goes to its default
+     * @param missingAccessMethods access methods of tables that the target lacks: such tables become heap tables
+     * @param leftOutKinds kinds of objects, in pg_dump's words, that stay behind
+     */
+    record SchemaRules(
+            boolean keepOwners,
+            String user,
+            Map<String, String> roles,
+            List<String> missingTablespaces,
+            List<String> missingAccessMethods,
+            List<String> leftOutKinds) {
+        public SchemaRules {
+            Objects.requireNonNull(user, "user");
+            roles = Collections.unmodifiableMap(new TreeMap<>(roles));
+            missingTablespaces = List.copyOf(missingTablespaces);
+            missingAccessMethods = List.copyOf(missingAccessMethods);
+            leftOutKinds = List.copyOf(leftOutKinds);
         }
     }
 }

@@ -24,8 +24,23 @@ public interface StepVisitor<R> {
     /** Restores what needed the rows first. */
     R restorePostData(Step.RestorePostData step);
 
+    /** Gives a hypertable settings of the columnstore. */
+    R setColumnstore(Step.SetColumnstore step);
+
+    /** Compresses chunks. */
+    R compressChunks(Step.CompressChunks step);
+
+    /** Fills materialized views and restores event triggers. */
+    R finishSchema(Step.FinishSchema step);
+
     /** Gathers statistics. */
     R analyze(Step.Analyze step);
+
+    /** Gives the database what a dump of it does not hold. */
+    R setDatabase(Step.SetDatabase step);
+
+    /** Freezes chunks. */
+    R freezeChunks(Step.FreezeChunks step);
 
     /** Proves that both sides are the same. */
     R verify(Step.Verify step);

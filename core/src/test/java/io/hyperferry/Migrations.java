@@ -1,6 +1,13 @@
 package io.hyperferry;
 
+import io.hyperferry.catalog.CatalogDiff;
+import io.hyperferry.catalog.CatalogDiff.Difference;
+import io.hyperferry.catalog.CatalogDiff.Kind;
+import io.hyperferry.catalog.CatalogReader;
+import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.testkit.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -15,6 +22,20 @@ final class Migrations {
     static PgTools tools(TestDatabase database) {
         List<String> prefix = database.server().toolPrefix();
         return prefix.isEmpty() ? PgTools.onPath() : PgTools.command(prefix.toArray(String[]::new));
+    }
+
+    /** What of both catalogs differs; owners are not kept unless asked for, and the Apache edition cuts its own chunks. */
+    static List<Difference> differencesButOwners(TestDatabase source, TestDatabase target) throws SQLException {
+        try (Connection ours = source.connect();
+                Connection theirs = target.connect()) {
+            DatabaseCatalog before = CatalogReader.create().read(ours);
+            DatabaseCatalog after =
+                    CatalogReader.create().ignoringSchema("hyperferry").read(theirs);
+            return CatalogDiff.between(before, after).stream()
+                    .filter(it -> it.kind() != Kind.OWNER)
+                    .filter(it -> it.kind() != Kind.CHUNK || target.server().community())
+                    .toList();
+        }
     }
 
     /** Sessions of a run; the test's own are named otherwise. */

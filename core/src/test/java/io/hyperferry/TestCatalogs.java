@@ -11,10 +11,13 @@ import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Sequence;
 import io.hyperferry.catalog.ServerInfo;
+import io.hyperferry.catalog.ServerInventory;
 import io.hyperferry.catalog.Table;
 import io.hyperferry.catalog.Timescale;
+import io.hyperferry.catalog.TimescaleFeature;
 import io.hyperferry.catalog.Version;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 
 /** Catalogs built from records, without a database. */
@@ -41,11 +44,17 @@ public final class TestCatalogs {
                 "app",
                 false,
                 Version.parse("17.5"),
-                new Timescale(version, "public", "_timescaledb_functions", community),
+                new Timescale(
+                        version,
+                        "public",
+                        "_timescaledb_functions",
+                        community,
+                        EnumSet.complementOf(EnumSet.of(TimescaleFeature.ADAPTIVE_CHUNKING))),
                 version,
                 false,
                 100,
-                "UTF8");
+                "UTF8",
+                ServerInventory.NOTHING);
     }
 
     /** An empty target. */
@@ -78,26 +87,21 @@ public final class TestCatalogs {
                         List.of(
                                 new DimensionRange("at", 0, 3_600_000),
                                 new DimensionRange("device's", 1_073_741_823, Long.MAX_VALUE))));
-        return DatabaseCatalog.empty(server("metrics"))
-                .withTables(
-                        List.of(
-                                new Table(
-                                        events,
-                                        30,
-                                        Table.Kind.HYPERTABLE,
-                                        columns("at", "bigint", "device's", "text"),
-                                        2_000,
-                                        16_384),
-                                new Table(readings, 10, Table.Kind.HYPERTABLE, readingColumns(), 3_000, 24_576),
-                                new Table(
-                                        sensors,
-                                        20,
-                                        Table.Kind.PLAIN,
-                                        columns("id", "integer", "name", "text"),
-                                        20,
-                                        8_192)),
+        return DatabaseCatalog.empty(server("metrics")).toBuilder()
+                .tables(List.of(
+                        new Table(
+                                events,
+                                30,
+                                Table.Kind.HYPERTABLE,
+                                columns("at", "bigint", "device's", "text"),
+                                2_000,
+                                16_384),
+                        new Table(readings, 10, Table.Kind.HYPERTABLE, readingColumns(), 3_000, 24_576),
+                        new Table(sensors, 20, Table.Kind.PLAIN, columns("id", "integer", "name", "text"), 20, 8_192)))
+                .hypertables(
                         List.of(Hypertable.of(events, byHash, hours), Hypertable.of(readings, List.of(time), days)))
-                .withSequences(List.of(new Sequence(QualifiedName.of("public", "sensors_id_seq"), 20, true, sensors)));
+                .sequences(List.of(new Sequence(QualifiedName.of("public", "sensors_id_seq"), 20, true, sensors)))
+                .build();
     }
 
     private static List<Column> readingColumns() {

@@ -1,21 +1,37 @@
 package io.hyperferry.catalog;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import static java.util.stream.Collectors.joining;
 
-/**
- * The difference of two catalogs. What must differ between two servers is not compared: servers, OIDs, names and status of chunks, sizes
- * and estimates.
- */
+import io.hyperferry.catalog.internal.CatalogComparison;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** The difference of two catalogs, without what must differ between two servers ({@link #IGNORED}). */
 public final class CatalogDiff {
-    private static final String MISSING = "(missing)";
-    private static final String UNREADABLE = "(not readable by this role)";
+    /** What is not compared, each with the reason; for people. */
+    public static final List<String> IGNORED = List.of(
+            "servers, databases and roles as such, their versions and what is available on them: they are two servers",
+            "the owner of the database: whoever made the target owns it",
+            "OIDs, ids of jobs, names of chunks and of what stores them: every server counts by itself",
+            "sizes, row estimates and statistics: they follow the rows, which are compared by their digests",
+            "the status bits 'unordered' and 'partial' of chunks: a chunk that is compressed anew has neither",
+            "tablespaces of chunks: they are spread anew over the hypertable's tablespaces",
+            "settings of the columnstore that the server chooses, for a hypertable or by the rows of a chunk, sparse indexes that"
+                    + " it adds, and that a hypertable is to have none",
+            "versions of extensions, and extensions that only the target has: servers bring their own",
+            "definitions of continuous aggregates, and jobs",
+            "values of the options of user mappings, which may be passwords",
+            "how subscriptions reach their publisher, which is for superusers to see",
+            "rows of materialized views: they are computed on the target",
+            "large objects: they are counted only",
+            "constraints for NOT NULL by their names: before PostgreSQL 18 they have none",
+            "the qualification of columns in views and rules between PostgreSQL 15 or older and 16 or newer, which write it"
+                    + " otherwise",
+            "what may be granted in one version of PostgreSQL and not in the other, where all of it is granted",
+            "in which order privileges were granted, and by whom");
+
+    private static final Pattern LINE_BREAK = Pattern.compile("\\r?\\n|\\r");
 
     private CatalogDiff() {}
 
@@ -23,10 +39,12 @@ public final class CatalogDiff {
     public enum Kind {
         /** A table, its kind, or one of its columns. */
         TABLE,
-        /** A hypertable's dimensions. */
+        /** A hypertable's dimensions and how it makes chunks. */
         HYPERTABLE,
         /** The bounds of a hypertable's chunks. */
         CHUNK,
+        /** Settings of the columnstore, and which chunks are in it. */
+        COLUMNSTORE,
         /** A constraint. */
         CONSTRAINT,
         /** An index. */
@@ -35,7 +53,17 @@ public final class CatalogDiff {
         VIEW,
         /** A sequence, or where it stands. */
         SEQUENCE,
-        /** A function, a type, a schema. */
+        /** An extension. */
+        EXTENSION,
+        /** Who owns something. */
+        OWNER,
+        /** What somebody may do with something. */
+        PRIVILEGE,
+        /** What is said about something. */
+        COMMENT,
+        /** What sessions begin with. */
+        SETTING,
+        /** A function, a type, a trigger, a schema. */
         OTHER
     }
 
@@ -44,20 +72,54 @@ public final class CatalogDiff {
      *
      * @param kind what differs
      * @param object what it is about, for people
+     * @param aspect which of its facts differs; empty when it is about the object as a whole
      * @param source what the source has
      * @param target what the target has
      */
-    public record Difference(Kind kind, String object, String source, String target) {
+    public record Difference(Kind kind, String object, String aspect, String source, String target) {
+        /** What stands for an object that one side does not have. */
+        public static final String MISSING = "(missing)";
+
+        /** Words for kinds of objects that are more than one word. */
+        private static final List<String> LONG_KINDS = List.of(
+                "access method",
+                "chunk of",
+                "chunk storage of",
+                "columnstore of",
+                "continuous aggregate",
+                "default privileges",
+                "event trigger",
+                "foreign data wrapper",
+                "foreign table",
+                "materialized view",
+                "operator class",
+                "operator family",
+                "text search configuration",
+                "text search dictionary",
+                "text search parser",
+                "text search template",
+                "user mapping");
+
         public Difference {
             Objects.requireNonNull(kind, "kind");
             Objects.requireNonNull(object, "object");
+            Objects.requireNonNull(aspect, "aspect");
             Objects.requireNonNull(source, "source");
             Objects.requireNonNull(target, "target");
         }
 
         /** The object's name, without the word for what it is. */
         public String name() {
-            return object.substring(object.indexOf(' ') + 1);
+            return LONG_KINDS.stream()
+                    .filter(it -> object.startsWith(it + " "))
+                    .map(it -> object.substring(it.length() + 1))
+                    .findFirst()
+                    .orElse(object.substring(object.indexOf(' ') + 1));
+        }
+
+        /** Whether the source lacks the object. */
+        public boolean isMissingOnSource() {
+            return source.equals(MISSING);
         }
 
         /** Whether the target lacks the object. */
@@ -67,122 +129,22 @@ public final class CatalogDiff {
 
         @Override
         public String toString() {
-            return object + ": source " + source + ", target " + target;
+            return object + (aspect.isEmpty() ? "" : ", " + aspect) + ": source " + source + ", target " + target;
         }
     }
 
-    /** All the differences, by kind and object; empty when there are none. */
+    /** All the differences, by kind, object and aspect; empty when there are none. */
     public static List<Difference> between(DatabaseCatalog source, DatabaseCatalog target) {
-        List<Difference> differences = new ArrayList<>();
-        compare(Kind.TABLE, source, target, CatalogDiff::tables, differences);
-        compare(Kind.HYPERTABLE, source, target, CatalogDiff::hypertables, differences);
-        compare(Kind.CHUNK, source, target, CatalogDiff::chunks, differences);
-        compare(Kind.CONSTRAINT, source, target, CatalogDiff::constraints, differences);
-        compare(Kind.INDEX, source, target, CatalogDiff::indexes, differences);
-        compare(Kind.VIEW, source, target, CatalogDiff::views, differences);
-        compare(Kind.SEQUENCE, source, target, CatalogDiff::sequences, differences);
-        compare(Kind.OTHER, source, target, CatalogDiff::others, differences);
-        return differences;
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(target, "target");
+        return CatalogComparison.between(source, target);
     }
 
-    private static void compare(
-            Kind kind,
-            DatabaseCatalog source,
-            DatabaseCatalog target,
-            Function<DatabaseCatalog, Map<String, String>> facts,
-            List<Difference> differences) {
-        Map<String, String> ours = facts.apply(source);
-        Map<String, String> theirs = facts.apply(target);
-        ours.forEach((object, fact) -> {
-            @Nullable String other = theirs.get(object);
-            // What nobody could see is not known to be equal.
-            if (!fact.equals(other) || fact.equals(UNREADABLE)) {
-                differences.add(new Difference(kind, object, fact, other == null ? MISSING : other));
-            }
-        });
-        theirs.forEach((object, fact) -> {
-            if (!ours.containsKey(object)) {
-                differences.add(new Difference(kind, object, MISSING, fact));
-            }
-        });
-    }
-
-    private static Map<String, String> tables(DatabaseCatalog catalog) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        for (Table table : catalog.tables()) {
-            facts.put("table " + table.name(), table.kind().toString());
-            for (Column column : table.columns()) {
-                facts.put(
-                        "column " + table.name() + "." + column.name(),
-                        column.type()
-                                + (column.notNull() ? " not null" : "")
-                                + (column.generated() ? " generated" : ""));
-            }
-        }
-        return facts;
-    }
-
-    private static Map<String, String> hypertables(DatabaseCatalog catalog) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        for (Hypertable hypertable : catalog.hypertables()) {
-            hypertable
-                    .dimensions()
-                    .forEach(it -> facts.put("dimension " + hypertable.name() + "." + it.column(), it.toString()));
-            facts.put(
-                    "chunk storage of " + hypertable.name(),
-                    hypertable.associatedSchema() + ", prefix "
-                            + (hypertable.associatedPrefix() == null ? "default" : hypertable.associatedPrefix()));
-        }
-        return facts;
-    }
-
-    private static Map<String, String> chunks(DatabaseCatalog catalog) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        for (Hypertable hypertable : catalog.hypertables()) {
-            for (Chunk chunk : hypertable.chunks()) {
-                String ranges = chunk.ranges().stream()
-                        .map(it -> it.column() + " [" + it.from() + ", " + it.to() + ")")
-                        .collect(Collectors.joining(", "));
-                facts.put("chunk of " + hypertable.name() + " " + ranges, "present");
-            }
-        }
-        return facts;
-    }
-
-    private static Map<String, String> constraints(DatabaseCatalog catalog) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        catalog.constraints()
-                .forEach(it -> facts.put("constraint " + it.name() + " on " + it.table(), it.definition()));
-        return facts;
-    }
-
-    private static Map<String, String> indexes(DatabaseCatalog catalog) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        catalog.indexes().forEach(it -> facts.put("index " + it.name() + " on " + it.table(), it.definition()));
-        return facts;
-    }
-
-    private static Map<String, String> views(DatabaseCatalog catalog) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        catalog.views().forEach(it -> facts.put("view " + it.name(), it.kind().toString()));
-        return facts;
-    }
-
-    private static Map<String, String> sequences(DatabaseCatalog catalog) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        catalog.sequences().forEach(it -> facts.put("sequence " + it.name(), standing(it)));
-        return facts;
-    }
-
-    private static String standing(Sequence sequence) {
-        return sequence.readable()
-                ? sequence.lastValue() + (sequence.called() ? ", called" : ", not called")
-                : UNREADABLE;
-    }
-
-    private static Map<String, String> others(DatabaseCatalog catalog) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        catalog.otherObjects().forEach(it -> facts.put(it, "present"));
-        return facts;
+    /** The differences for people, sorted, one a line with a line feed after each; nothing for none. */
+    public static String toText(List<Difference> differences) {
+        return differences.stream()
+                .map(it -> LINE_BREAK.matcher(it.toString()).replaceAll("\\\\n") + "\n")
+                .sorted()
+                .collect(joining());
     }
 }

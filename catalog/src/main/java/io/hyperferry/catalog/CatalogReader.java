@@ -3,17 +3,21 @@ package io.hyperferry.catalog;
 import static java.util.stream.Collectors.toSet;
 
 import io.hyperferry.catalog.internal.ConstraintQueries;
+import io.hyperferry.catalog.internal.ExtensionQueries;
 import io.hyperferry.catalog.internal.Features;
 import io.hyperferry.catalog.internal.HypertableQueries;
 import io.hyperferry.catalog.internal.JobQueries;
 import io.hyperferry.catalog.internal.ObjectQueries;
 import io.hyperferry.catalog.internal.Queries;
+import io.hyperferry.catalog.internal.Roles;
 import io.hyperferry.catalog.internal.SequenceQueries;
 import io.hyperferry.catalog.internal.ServerQueries;
+import io.hyperferry.catalog.internal.SettingQueries;
 import io.hyperferry.catalog.internal.TableQueries;
 import io.hyperferry.catalog.internal.ViewQueries;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,15 +38,27 @@ import org.jooq.exception.DataAccessException;
  * }
  */
 public final class CatalogReader {
-    private final Set<String> ignoredSchemas;
+    /** Names are spelled with their schema, and with quotes only where they need them, and values as everywhere else, whatever a session prefers. */
+    private static final Map<String, String> SPELLING = Map.of(
+            "search_path", "",
+            "quote_all_identifiers", "off",
+            "DateStyle", "ISO, YMD",
+            "IntervalStyle", "postgres",
+            "TimeZone", "UTC",
+            "extra_float_digits", "1",
+            "bytea_output", "hex");
 
-    private CatalogReader(Set<String> ignoredSchemas) {
+    private final Set<String> ignoredSchemas;
+    private final Map<String, String> roleNames;
+
+    private CatalogReader(Set<String> ignoredSchemas, Map<String, String> roleNames) {
         this.ignoredSchemas = Set.copyOf(ignoredSchemas);
+        this.roleNames = Map.copyOf(roleNames);
     }
 
     /** A reader of everything that an application could see. */
     public static CatalogReader create() {
-        return new CatalogReader(Set.of());
+        return new CatalogReader(Set.of(), Map.of());
     }
 
     /** A reader that passes over one more schema and all that is in it. */
@@ -50,14 +66,25 @@ public final class CatalogReader {
         Objects.requireNonNull(schema, "schema");
         Set<String> more = new TreeSet<>(ignoredSchemas);
         more.add(schema);
-        return new CatalogReader(more);
+        return new CatalogReader(more, roleNames);
+    }
+
+    /**
+     * A reader that names roles otherwise than the database does, wherever it finds them: as owners, in privileges, policies, settings and
+     * user mappings. So a source can be described as its target should look. Roles of the server as such keep their names.
+     *
+     * @param names the names to give, by the names that the roles have in the database; other roles keep theirs
+     */
+    public CatalogReader mappingRoles(Map<String, String> names) {
+        return new CatalogReader(ignoredSchemas, names);
     }
 
     /**
      * Reads the database of this connection.
      *
      * <p>With autocommit off, it reads in the caller's transaction and leaves that open. With autocommit on, it reads in a
-     * read-only transaction of its own. The search path is set for the reading and put back.
+     * read-only transaction of its own. The search path and
+     * the settings that change how names and values are spelled are set for the reading and put back.
      *
      * @throws CatalogException when a query fails; the connection's transaction is then aborted, as after any error
      */
@@ -100,23 +127,28 @@ public final class CatalogReader {
 
     private DatabaseCatalog readAll(Connection connection) {
         Queries queries = new Queries(connection, ignoredSchemas);
-        String searchPath = queries.text("SELECT current_setting('search_path')");
-        // Names and types are spelled with their schema only where the search path does not find them.
-        queries.text("SELECT set_config('search_path', '', true)");
+        Map<String, String> before = new HashMap<>();
+        SPELLING.keySet().forEach(name -> before.put(name, queries.text("SELECT current_setting(?)", name)));
+        set(queries, SPELLING);
         DatabaseCatalog catalog;
         try {
             catalog = readWith(queries);
         } catch (DataAccessException e) {
-            throw e; // the transaction is aborted: its end puts the search path back, and nothing else can
+            throw e; // the transaction is aborted: its end puts the settings back, and nothing else can
         } catch (RuntimeException e) {
-            queries.text("SELECT set_config('search_path', ?, true)", searchPath);
+            set(queries, before);
             throw e;
         }
-        queries.text("SELECT set_config('search_path', ?, true)", searchPath);
+        set(queries, before);
         return catalog;
     }
 
-    private static DatabaseCatalog readWith(Queries queries) {
+    private static void set(Queries queries, Map<String, String> settings) {
+        settings.forEach((name, value) -> queries.text("SELECT set_config(?, ?, true)", name, value));
+    }
+
+    private DatabaseCatalog readWith(Queries queries) {
+        Roles roles = new Roles(roleNames);
         ServerInfo server = ServerQueries.read(queries);
         Timescale timescale = server.timescale();
         List<Hypertable> hypertables = List.of();
@@ -131,17 +163,20 @@ public final class CatalogReader {
             aggregates = ViewQueries.continuousAggregates(queries);
         }
         Set<QualifiedName> chunks = storage.stream().map(StorageRelation::name).collect(toSet());
-        return new DatabaseCatalog(
-                server,
-                TableQueries.read(queries, hypertables, chunks),
-                hypertables,
-                SequenceQueries.read(queries),
-                ConstraintQueries.constraints(queries, chunks),
-                ConstraintQueries.indexes(queries, chunks),
-                ViewQueries.read(queries, aggregates),
-                jobs,
-                storage,
-                ObjectQueries.otherObjects(queries),
-                ObjectQueries.largeObjects(queries));
+        return DatabaseCatalog.builder(server)
+                .tables(TableQueries.read(queries, hypertables, chunks))
+                .hypertables(hypertables)
+                .sequences(SequenceQueries.read(queries))
+                .constraints(ConstraintQueries.constraints(queries, chunks))
+                .indexes(ConstraintQueries.indexes(queries, chunks))
+                .views(ViewQueries.read(queries, aggregates))
+                .jobs(jobs)
+                .storageRelations(storage)
+                .objects(ObjectQueries.objects(queries, storage, timescale != null, roles))
+                .extensions(ExtensionQueries.read(queries))
+                .settings(SettingQueries.read(queries, roles))
+                .roles(roles.uses())
+                .largeObjects(ObjectQueries.largeObjects(queries))
+                .build();
     }
 }

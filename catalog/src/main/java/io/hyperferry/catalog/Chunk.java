@@ -2,6 +2,7 @@ package io.hyperferry.catalog;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A chunk of a hypertable.
@@ -12,10 +13,26 @@ import java.util.Objects;
  * @param status TimescaleDB's status bits: 1 compressed, 2 unordered, 4 frozen, 8 partially compressed
  * @param estimatedRows an estimate of its rows, those in the columnstore included
  * @param bytes what its rows take on disk as row-store, without indexes; of compressed rows, what they took before
+ * @param columnstore the settings with which it was compressed, or null when it is not compressed
+ * @param tiered whether its rows lie in object storage, outside of the database
  */
 public record Chunk(
-        QualifiedName name, long oid, List<DimensionRange> ranges, int status, long estimatedRows, long bytes) {
+        QualifiedName name,
+        long oid,
+        List<DimensionRange> ranges,
+        int status,
+        long estimatedRows,
+        long bytes,
+        @Nullable ColumnstoreSettings columnstore,
+        boolean tiered) {
     private static final int COMPRESSED = 1;
+    private static final int FROZEN = 4;
+
+    /** A chunk whose rows are in the database, compressed or not as its status says, with settings that are not known. */
+    public Chunk(
+            QualifiedName name, long oid, List<DimensionRange> ranges, int status, long estimatedRows, long bytes) {
+        this(name, oid, ranges, status, estimatedRows, bytes, null, false);
+    }
 
     public Chunk {
         Objects.requireNonNull(name, "name");
@@ -25,5 +42,10 @@ public record Chunk(
     /** Whether rows of this chunk are in the columnstore. */
     public boolean isCompressed() {
         return (status & COMPRESSED) != 0;
+    }
+
+    /** Whether nobody may change it. */
+    public boolean isFrozen() {
+        return (status & FROZEN) != 0;
     }
 }

@@ -10,12 +10,20 @@ import java.util.Objects;
  * @param notNull whether the column is {@code NOT NULL}
  * @param generated whether its value is computed ({@code GENERATED ALWAYS AS … STORED} or {@code VIRTUAL}), so that it can be
  *     neither copied nor written
- * @param hashable whether PostgreSQL can hash the type with a seed; what it cannot is digested as text
+ * @param hashable whether PostgreSQL can hash the type with a seed, and the hash is the same on another server; what it cannot is digested
+ *     as text
+ * @param binary whether values have a binary form that means the same on another server; what has none travels as text: a
+ *     {@code regclass} is an OID, an empty {@code tsquery} is refused, and some types have no binary form at all
  */
-public record Column(String name, String type, boolean notNull, boolean generated, boolean hashable) {
+public record Column(String name, String type, boolean notNull, boolean generated, boolean hashable, boolean binary) {
     public Column {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(type, "type");
+    }
+
+    /** A column whose values have a binary form. */
+    public Column(String name, String type, boolean notNull, boolean generated, boolean hashable) {
+        this(name, type, notNull, generated, hashable, true);
     }
 
     /** A plain column: nullable, not generated, of a type that can be hashed. */

@@ -3,6 +3,7 @@ package io.hyperferry.catalog;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param views views, materialized views and continuous aggregates, ordered by name
  * @param jobs policies and user-defined actions, ordered by id
  * @param storageRelations relations of chunks that stand in a user's schema, ordered by name
- * @param otherObjects functions, types and whatever else belongs to no extension, as {@code kind schema.name}, ordered
+ * @param objects everything in the database that belongs to no extension, ordered by kind and identity
+ * @param extensions the installed extensions, TimescaleDB excepted, ordered by name
+ * @param settings what sessions of this database begin with, ordered by role and name
+ * @param roles the roles that the objects refer to, ordered by name
  * @param largeObjects the number of large objects
  */
 public record DatabaseCatalog(
@@ -30,8 +34,14 @@ public record DatabaseCatalog(
         List<View> views,
         List<Job> jobs,
         List<StorageRelation> storageRelations,
-        List<String> otherObjects,
+        List<DatabaseObject> objects,
+        List<Extension> extensions,
+        List<Setting> settings,
+        List<RoleUse> roles,
         long largeObjects) {
+    /** Kinds of objects that every database has. */
+    private static final Set<String> GIVEN = Set.of("database", "schema public");
+
     public DatabaseCatalog {
         Objects.requireNonNull(server, "server");
         tables = List.copyOf(tables);
@@ -42,46 +52,163 @@ public record DatabaseCatalog(
         views = List.copyOf(views);
         jobs = List.copyOf(jobs);
         storageRelations = List.copyOf(storageRelations);
-        otherObjects = List.copyOf(otherObjects);
+        objects = List.copyOf(objects);
+        extensions = List.copyOf(extensions);
+        settings = List.copyOf(settings);
+        roles = List.copyOf(roles);
     }
 
     /** A catalog with nothing in it, to start from in a test. */
     public static DatabaseCatalog empty(ServerInfo server) {
-        return new DatabaseCatalog(
-                server, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
-                List.of(), 0);
+        return new Builder(server).build();
     }
 
-    /** The same catalog with other tables and hypertables. */
-    public DatabaseCatalog withTables(List<Table> tables, List<Hypertable> hypertables) {
-        return new DatabaseCatalog(
-                server,
-                tables,
-                hypertables,
-                sequences,
-                constraints,
-                indexes,
-                views,
-                jobs,
-                storageRelations,
-                otherObjects,
-                largeObjects);
+    /** Starts a catalog of a database on this server, with nothing in it. */
+    public static Builder builder(ServerInfo server) {
+        return new Builder(server);
     }
 
-    /** The same catalog with other sequences. */
-    public DatabaseCatalog withSequences(List<Sequence> sequences) {
-        return new DatabaseCatalog(
-                server,
-                tables,
-                hypertables,
-                sequences,
-                constraints,
-                indexes,
-                views,
-                jobs,
-                storageRelations,
-                otherObjects,
-                largeObjects);
+    /** Starts another catalog from this one. */
+    public Builder toBuilder() {
+        return new Builder(server)
+                .tables(tables)
+                .hypertables(hypertables)
+                .sequences(sequences)
+                .constraints(constraints)
+                .indexes(indexes)
+                .views(views)
+                .jobs(jobs)
+                .storageRelations(storageRelations)
+                .objects(objects)
+                .extensions(extensions)
+                .settings(settings)
+                .roles(roles)
+                .largeObjects(largeObjects);
+    }
+
+    /** Collects what a catalog holds; each method replaces what was there. Not thread-safe. */
+    public static final class Builder {
+        private ServerInfo server;
+        private List<Table> tables = List.of();
+        private List<Hypertable> hypertables = List.of();
+        private List<Sequence> sequences = List.of();
+        private List<Constraint> constraints = List.of();
+        private List<Index> indexes = List.of();
+        private List<View> views = List.of();
+        private List<Job> jobs = List.of();
+        private List<StorageRelation> storageRelations = List.of();
+        private List<DatabaseObject> objects = List.of();
+        private List<Extension> extensions = List.of();
+        private List<Setting> settings = List.of();
+        private List<RoleUse> roles = List.of();
+        private long largeObjects;
+
+        private Builder(ServerInfo server) {
+            this.server = Objects.requireNonNull(server, "server");
+        }
+
+        /** The server and the database. */
+        public Builder server(ServerInfo value) {
+            server = Objects.requireNonNull(value, "server");
+            return this;
+        }
+
+        /** The tables. */
+        public Builder tables(List<Table> value) {
+            tables = List.copyOf(value);
+            return this;
+        }
+
+        /** What makes some of the tables hypertables. */
+        public Builder hypertables(List<Hypertable> value) {
+            hypertables = List.copyOf(value);
+            return this;
+        }
+
+        /** The sequences. */
+        public Builder sequences(List<Sequence> value) {
+            sequences = List.copyOf(value);
+            return this;
+        }
+
+        /** The tables' constraints. */
+        public Builder constraints(List<Constraint> value) {
+            constraints = List.copyOf(value);
+            return this;
+        }
+
+        /** The tables' indexes. */
+        public Builder indexes(List<Index> value) {
+            indexes = List.copyOf(value);
+            return this;
+        }
+
+        /** Views, materialized views and continuous aggregates. */
+        public Builder views(List<View> value) {
+            views = List.copyOf(value);
+            return this;
+        }
+
+        /** Policies and user-defined actions. */
+        public Builder jobs(List<Job> value) {
+            jobs = List.copyOf(value);
+            return this;
+        }
+
+        /** Relations of chunks that stand in a user's schema. */
+        public Builder storageRelations(List<StorageRelation> value) {
+            storageRelations = List.copyOf(value);
+            return this;
+        }
+
+        /** Everything that belongs to no extension. */
+        public Builder objects(List<DatabaseObject> value) {
+            objects = List.copyOf(value);
+            return this;
+        }
+
+        /** The installed extensions. */
+        public Builder extensions(List<Extension> value) {
+            extensions = List.copyOf(value);
+            return this;
+        }
+
+        /** What sessions of this database begin with. */
+        public Builder settings(List<Setting> value) {
+            settings = List.copyOf(value);
+            return this;
+        }
+
+        /** The roles that objects refer to. */
+        public Builder roles(List<RoleUse> value) {
+            roles = List.copyOf(value);
+            return this;
+        }
+
+        /** The number of large objects. */
+        public Builder largeObjects(long value) {
+            largeObjects = value;
+            return this;
+        }
+
+        /** The catalog with what was collected. */
+        public DatabaseCatalog build() {
+            return new DatabaseCatalog(
+                    server,
+                    tables,
+                    hypertables,
+                    sequences,
+                    constraints,
+                    indexes,
+                    views,
+                    jobs,
+                    storageRelations,
+                    objects,
+                    extensions,
+                    settings,
+                    roles,
+                    largeObjects);
+        }
     }
 
     /** The hypertable of that name, if it is one. */
@@ -96,7 +223,10 @@ public record DatabaseCatalog(
 
     /** Whether an application could find anything in this database. */
     public boolean isEmpty() {
-        return tables.isEmpty() && views.isEmpty() && sequences.isEmpty() && otherObjects.isEmpty();
+        return tables.isEmpty()
+                && views.isEmpty()
+                && sequences.isEmpty()
+                && objects.stream().allMatch(it -> GIVEN.contains(it.kind()) || GIVEN.contains(it.title()));
     }
 
     /** TimescaleDB in this database. */

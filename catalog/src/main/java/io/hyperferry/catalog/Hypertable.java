@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param chunks the chunks, ordered by their ranges
  * @param associatedSchema the schema in which new chunks are made
  * @param associatedPrefix the prefix of new chunks' names, or null when it is the one that TimescaleDB makes from the id
- * @param columnstore whether the columnstore (compression) is enabled
+ * @param tablespaces the tablespaces over which chunks are spread, in the order in which they were attached
+ * @param skippingColumns the columns whose ranges exclude chunks from queries
+ * @param columnstore the settings of the columnstore (compression), or null when it is not enabled
+ * @param adaptiveChunking how the chunk interval follows the data, or null when it does not
+ * @param distributed whether its chunks are on other servers (until 2.13)
  */
 public record Hypertable(
         QualifiedName name,
@@ -21,7 +25,11 @@ public record Hypertable(
         List<Chunk> chunks,
         String associatedSchema,
         @Nullable String associatedPrefix,
-        boolean columnstore) {
+        List<String> tablespaces,
+        List<String> skippingColumns,
+        @Nullable ColumnstoreSettings columnstore,
+        @Nullable AdaptiveChunking adaptiveChunking,
+        boolean distributed) {
     /** The schema in which TimescaleDB makes chunks unless told otherwise. */
     public static final String DEFAULT_ASSOCIATED_SCHEMA = "_timescaledb_internal";
 
@@ -30,14 +38,59 @@ public record Hypertable(
         Objects.requireNonNull(associatedSchema, "associatedSchema");
         dimensions = List.copyOf(dimensions);
         chunks = List.copyOf(chunks);
+        tablespaces = List.copyOf(tablespaces);
+        skippingColumns = List.copyOf(skippingColumns);
         if (dimensions.isEmpty() || !(dimensions.get(0) instanceof TimeDimension)) {
             throw new IllegalArgumentException(name + ": the first dimension of a hypertable is a time dimension");
         }
     }
 
+    /**
+     * A chunk interval that follows the data.
+     *
+     * @param function the function that proposes the next interval
+     * @param targetBytes the size that chunks should have
+     */
+    public record AdaptiveChunking(QualifiedName function, long targetBytes) {
+        public AdaptiveChunking {
+            Objects.requireNonNull(function, "function");
+        }
+    }
+
     /** A hypertable with TimescaleDB's own defaults. */
     public static Hypertable of(QualifiedName name, List<Dimension> dimensions, List<Chunk> chunks) {
-        return new Hypertable(name, dimensions, chunks, DEFAULT_ASSOCIATED_SCHEMA, null, false);
+        return new Hypertable(
+                name, dimensions, chunks, DEFAULT_ASSOCIATED_SCHEMA, null, List.of(), List.of(), null, null, false);
+    }
+
+    /** The same hypertable with other chunks. */
+    public Hypertable withChunks(List<Chunk> value) {
+        return new Hypertable(
+                name,
+                dimensions,
+                value,
+                associatedSchema,
+                associatedPrefix,
+                tablespaces,
+                skippingColumns,
+                columnstore,
+                adaptiveChunking,
+                distributed);
+    }
+
+    /** The same hypertable with other settings of the columnstore, or without them. */
+    public Hypertable withColumnstore(@Nullable ColumnstoreSettings settings) {
+        return new Hypertable(
+                name,
+                dimensions,
+                chunks,
+                associatedSchema,
+                associatedPrefix,
+                tablespaces,
+                skippingColumns,
+                settings,
+                adaptiveChunking,
+                distributed);
     }
 
     /** The first dimension, by which chunks are cut in time. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param inRecovery whether the server is a standby, which cannot be written to
  * @param maxConnections the setting {@code max_connections}
  * @param encoding the database's encoding, for example {@code UTF8}
+ * @param inventory what the server has that objects can refer to
  */
 public record ServerInfo(
         String database,
@@ -28,12 +29,14 @@ public record ServerInfo(
         @Nullable Version timescaleAvailable,
         boolean inRecovery,
         int maxConnections,
-        String encoding) {
+        String encoding,
+        ServerInventory inventory) {
     public ServerInfo {
         Objects.requireNonNull(database, "database");
         Objects.requireNonNull(systemIdentifier, "systemIdentifier");
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(postgres, "postgres");
         Objects.requireNonNull(encoding, "encoding");
+        Objects.requireNonNull(inventory, "inventory");
     }
 }

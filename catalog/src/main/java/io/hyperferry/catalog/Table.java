@@ -12,8 +12,16 @@ import java.util.Objects;
  * @param columns the columns in their order, without dropped ones
  * @param estimatedRows the planner's estimate; of a hypertable, of all its chunks; 0 when it was never analyzed
  * @param bytes what it takes on disk as row-store, without indexes; of a hypertable, all its chunks
+ * @param parents the tables that it inherits from, or of which it is a partition
  */
-public record Table(QualifiedName name, long oid, Kind kind, List<Column> columns, long estimatedRows, long bytes) {
+public record Table(
+        QualifiedName name,
+        long oid,
+        Kind kind,
+        List<Column> columns,
+        long estimatedRows,
+        long bytes,
+        List<QualifiedName> parents) {
     /** What a table is. */
     public enum Kind {
         /** A table with rows of its own; a partition is one, too. */
@@ -30,6 +38,12 @@ public record Table(QualifiedName name, long oid, Kind kind, List<Column> column
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(kind, "kind");
         columns = List.copyOf(columns);
+        parents = List.copyOf(parents);
+    }
+
+    /** A table without parents. */
+    public Table(QualifiedName name, long oid, Kind kind, List<Column> columns, long estimatedRows, long bytes) {
+        this(name, oid, kind, columns, estimatedRows, bytes, List.of());
     }
 
     /** The columns whose values travel: all but the generated ones. */

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.hyperferry.catalog.CatalogDiff.Difference;
 import io.hyperferry.catalog.CatalogDiff.Kind;
+import io.hyperferry.catalog.ColumnstoreSettings.Order;
+import io.hyperferry.catalog.ColumnstoreSettings.SparseIndex;
 import io.hyperferry.catalog.Dimension.HashDimension;
 import io.hyperferry.catalog.Dimension.TimeDimension;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CatalogDiffTest {
@@ -22,24 +27,39 @@ class CatalogDiffTest {
             "me",
             false,
             new Version(17, 11, 0),
-            new Timescale(new Version(2, 29, 2), "public", "_timescaledb_functions", true),
+            new Timescale(new Version(2, 29, 2), "public", "_timescaledb_functions", true, Set.of()),
             null,
             false,
             100,
-            "UTF8");
+            "UTF8",
+            ServerInventory.NOTHING);
 
-    private static final DatabaseCatalog SOURCE = new DatabaseCatalog(
-            SERVER,
-            List.of(table(10, List.of(AT), Table.Kind.HYPERTABLE, 5, 6)),
-            List.of(hypertable(List.of(TIME), chunk("_hyper_1_1_chunk", 11, RANGE, 0))),
-            List.of(new Sequence(QualifiedName.of("public", "s"), 7, true, null)),
-            List.of(new Constraint(READINGS, "c", "CHECK (a > 0)", null)),
-            List.of(new Index(READINGS, "i", "CREATE INDEX i ON public.readings USING btree (at)")),
-            List.of(new View(QualifiedName.of("public", "v"), 12, View.Kind.VIEW, List.of(READINGS))),
-            List.of(new Job(1000, QualifiedName.of("public", "job"), READINGS)),
-            List.of(new StorageRelation(QualifiedName.of("public", "c1"), 13)),
-            List.of("function public.f()", "schema app"),
-            1);
+    private static final DatabaseObject READINGS_TABLE =
+            new DatabaseObject("table", "public.readings", READINGS, "alice", Map.of("comment", "c"));
+    private static final DatabaseObject TRIGGER = new DatabaseObject(
+            "trigger", "t on public.readings", READINGS, null, Map.of("definition", "CREATE TRIGGER t"));
+    private static final DatabaseObject VIEW =
+            new DatabaseObject("view", "public.v", QualifiedName.of("public", "v"), "alice", Map.of());
+
+    private static final DatabaseCatalog SOURCE = DatabaseCatalog.builder(SERVER)
+            .tables(List.of(table(10, List.of(AT), Table.Kind.HYPERTABLE, 5, 6)))
+            .hypertables(List.of(hypertable(List.of(TIME), chunk("_hyper_1_1_chunk", 11, RANGE, 0))))
+            .sequences(List.of(new Sequence(QualifiedName.of("public", "s"), 7, true, null)))
+            .constraints(List.of(new Constraint(READINGS, "c", "CHECK (a > 0)", null)))
+            .indexes(List.of(new Index(READINGS, "i", "CREATE INDEX i ON public.readings USING btree (at)")))
+            .views(List.of(new View(QualifiedName.of("public", "v"), 12, View.Kind.VIEW, List.of(READINGS))))
+            .jobs(List.of(new Job(1000, QualifiedName.of("public", "job"), READINGS)))
+            .storageRelations(List.of(new StorageRelation(QualifiedName.of("public", "c1"), 13)))
+            .objects(List.of(
+                    DatabaseObject.of("function", "public.f()"),
+                    DatabaseObject.of("schema", "app"),
+                    READINGS_TABLE,
+                    TRIGGER,
+                    VIEW))
+            .extensions(List.of(new Extension("pgcrypto", "public", "1.3", 0)))
+            .settings(List.of(new Setting("bob", "work_mem", "8MB")))
+            .largeObjects(1)
+            .build();
 
     @Test
     void equal_catalogs_have_no_difference() {
@@ -51,19 +71,30 @@ class CatalogDiffTest {
     @Test
     void what_must_differ_between_two_servers_is_no_difference() {
         ServerInfo other = new ServerInfo(
-                "other", "2", "you", true, new Version(18, 1, 0), null, new Version(2, 31, 0), false, 200, "UTF8");
-        DatabaseCatalog target = new DatabaseCatalog(
-                other,
-                List.of(table(90, List.of(AT), Table.Kind.HYPERTABLE, 500, 600)),
-                List.of(hypertable(List.of(TIME), chunk("_hyper_9_9_chunk", 91, RANGE, 1))),
-                SOURCE.sequences(),
-                SOURCE.constraints(),
-                SOURCE.indexes(),
-                List.of(new View(QualifiedName.of("public", "v"), 92, View.Kind.VIEW, List.of(READINGS))),
-                List.of(new Job(1042, QualifiedName.of("public", "job"), READINGS)),
-                List.of(),
-                SOURCE.otherObjects(),
-                1);
+                "other",
+                "2",
+                "you",
+                true,
+                new Version(18, 1, 0),
+                null,
+                new Version(2, 31, 0),
+                false,
+                200,
+                "UTF8",
+                ServerInventory.NOTHING);
+        DatabaseCatalog target = SOURCE.toBuilder()
+                .server(other)
+                .tables(List.of(table(90, List.of(AT), Table.Kind.HYPERTABLE, 500, 600)))
+                .hypertables(List.of(hypertable(List.of(TIME), chunk("_hyper_9_9_chunk", 91, RANGE, 8 | 2))))
+                .views(List.of(new View(QualifiedName.of("public", "v"), 92, View.Kind.VIEW, List.of(READINGS))))
+                .jobs(List.of(new Job(1042, QualifiedName.of("public", "job"), READINGS)))
+                .storageRelations(List.of())
+                .extensions(List.of(
+                        new Extension("pgcrypto", "public", "1.4", 5),
+                        new Extension("pg_stat_statements", "public", "1.11", 0)))
+                .roles(List.of(new RoleUse("bob", Set.of(RoleUse.Use.SETTING))))
+                .largeObjects(2)
+                .build();
 
         assertThat(CatalogDiff.between(SOURCE, target)).isEmpty();
     }
@@ -72,10 +103,10 @@ class CatalogDiffTest {
     void a_column_that_is_missing_or_of_another_type_or_nullability_or_generated_is_found() {
         Column more = Column.of("more", "text");
         assertThat(differences(tables(List.of(AT, more))))
-                .containsExactly(new Difference(Kind.TABLE, "column public.readings.more", "(missing)", "text"));
+                .containsExactly(new Difference(Kind.TABLE, "column public.readings.more", "", "(missing)", "text"));
         assertThat(differences(tables(List.of())))
                 .containsExactly(new Difference(
-                        Kind.TABLE, "column public.readings.at", "timestamp with time zone not null", "(missing)"));
+                        Kind.TABLE, "column public.readings.at", "", "timestamp with time zone not null", "(missing)"));
         assertThat(differences(tables(List.of(new Column("at", "date", true, false, true)))))
                 .extracting(Difference::target)
                 .containsExactly("date not null");
@@ -89,16 +120,23 @@ class CatalogDiffTest {
 
     @Test
     void a_table_that_is_missing_or_of_another_kind_is_found_on_either_side() {
-        DatabaseCatalog none = SOURCE.withTables(List.of(), SOURCE.hypertables());
+        DatabaseCatalog none = SOURCE.toBuilder()
+                .tables(List.of())
+                .hypertables(List.of())
+                .constraints(List.of())
+                .indexes(List.of())
+                .objects(List.of(DatabaseObject.of("function", "public.f()"), DatabaseObject.of("schema", "app"), VIEW))
+                .build();
         assertThat(CatalogDiff.between(SOURCE, none))
-                .extracting(Difference::target)
-                .containsOnly("(missing)");
+                .as("one difference, with nothing of what belongs to the table")
+                .containsExactly(new Difference(Kind.TABLE, "table public.readings", "", "HYPERTABLE", "(missing)"));
         assertThat(CatalogDiff.between(none, SOURCE))
-                .extracting(Difference::source)
-                .containsOnly("(missing)");
-        assertThat(differences(SOURCE.withTables(
-                        List.of(table(10, List.of(AT), Table.Kind.PLAIN, 5, 6)), SOURCE.hypertables())))
-                .containsExactly(new Difference(Kind.TABLE, "table public.readings", "HYPERTABLE", "PLAIN"));
+                .containsExactly(new Difference(Kind.TABLE, "table public.readings", "", "(missing)", "HYPERTABLE"));
+        assertThat(differences(SOURCE.toBuilder()
+                        .tables(List.of(table(10, List.of(AT), Table.Kind.PLAIN, 5, 6)))
+                        .hypertables(List.of())
+                        .build()))
+                .containsExactly(new Difference(Kind.TABLE, "table public.readings", "", "HYPERTABLE", "PLAIN"));
     }
 
     @Test
@@ -112,13 +150,14 @@ class CatalogDiffTest {
                         hypertables(hypertable(List.of(TIME, new HashDimension("device", "integer", 4, null)), chunk))))
                 .extracting(Difference::object)
                 .containsExactly("dimension public.readings.device");
-        assertThat(differences(hypertables(new Hypertable(READINGS, List.of(TIME), List.of(chunk), "app", "p", false))))
+        assertThat(differences(hypertables(new Hypertable(
+                        READINGS, List.of(TIME), List.of(chunk), "app", "p", List.of(), List.of(), null, null, false))))
                 .containsExactly(new Difference(
                         Kind.HYPERTABLE,
                         "chunk storage of public.readings",
+                        "",
                         "_timescaledb_internal, prefix default",
                         "app, prefix p"));
-        assertThat(differences(hypertables())).extracting(Difference::kind).contains(Kind.HYPERTABLE, Kind.CHUNK);
     }
 
     @Test
@@ -126,24 +165,21 @@ class CatalogDiffTest {
         assertThat(differences(
                         hypertables(hypertable(List.of(TIME), chunk("c", 1, new DimensionRange("at", 0, 2_000), 0)))))
                 .containsExactly(
-                        new Difference(Kind.CHUNK, "chunk of public.readings at [0, 1000)", "present", "(missing)"),
-                        new Difference(Kind.CHUNK, "chunk of public.readings at [0, 2000)", "(missing)", "present"));
+                        new Difference(Kind.CHUNK, "chunk of public.readings at [0, 1000)", "", "present", "(missing)"),
+                        new Difference(
+                                Kind.CHUNK, "chunk of public.readings at [0, 2000)", "", "(missing)", "present"));
     }
 
     @Test
     void other_constraints_indexes_views_and_objects_are_found() {
-        DatabaseCatalog target = new DatabaseCatalog(
-                SERVER,
-                SOURCE.tables(),
-                SOURCE.hypertables(),
-                SOURCE.sequences(),
-                List.of(new Constraint(READINGS, "c", "CHECK (a > 1)", null)),
-                List.of(new Index(READINGS, "i", "CREATE INDEX i ON public.readings USING brin (at)")),
-                List.of(new View(QualifiedName.of("public", "v"), 12, View.Kind.MATERIALIZED_VIEW, List.of())),
-                List.of(),
-                List.of(),
-                List.of("schema app"),
-                1);
+        DatabaseCatalog target = SOURCE.toBuilder()
+                .constraints(List.of(new Constraint(READINGS, "c", "CHECK (a > 1)", null)))
+                .indexes(List.of(new Index(READINGS, "i", "CREATE INDEX i ON public.readings USING brin (at)")))
+                .views(List.of(new View(QualifiedName.of("public", "v"), 12, View.Kind.MATERIALIZED_VIEW, List.of())))
+                .jobs(List.of())
+                .storageRelations(List.of())
+                .objects(List.of(DatabaseObject.of("schema", "app"), READINGS_TABLE, TRIGGER, VIEW))
+                .build();
 
         assertThat(CatalogDiff.between(SOURCE, target))
                 .extracting(Difference::toString)
@@ -158,7 +194,7 @@ class CatalogDiffTest {
     @Test
     void a_sequence_that_stands_elsewhere_or_whose_value_was_not_handed_out_is_found() {
         assertThat(differences(sequence(8, true, true)))
-                .containsExactly(new Difference(Kind.SEQUENCE, "sequence public.s", "7, called", "8, called"));
+                .containsExactly(new Difference(Kind.SEQUENCE, "sequence public.s", "", "7, called", "8, called"));
         assertThat(differences(sequence(7, false, true)))
                 .extracting(Difference::target)
                 .containsExactly("7, not called");
@@ -172,21 +208,215 @@ class CatalogDiffTest {
         assertThat(CatalogDiff.between(unreadable, unreadable)).hasSize(1);
     }
 
+    @Test
+    void every_fact_of_an_object_is_compared_and_reported_by_what_it_is_about() {
+        DatabaseObject other = new DatabaseObject(
+                "table",
+                "public.readings",
+                READINGS,
+                "bob",
+                Map.of("granted to carol", "SELECT", "persistence", "unlogged"));
+        assertThat(differences(objects(other, TRIGGER, VIEW)))
+                .containsExactly(
+                        new Difference(Kind.TABLE, "table public.readings", "persistence", "(none)", "unlogged"),
+                        new Difference(Kind.OWNER, "table public.readings", "owner", "alice", "bob"),
+                        new Difference(Kind.PRIVILEGE, "table public.readings", "granted to carol", "(none)", "SELECT"),
+                        new Difference(Kind.COMMENT, "table public.readings", "comment", "c", "(none)"));
+    }
+
+    @Test
+    void an_object_that_is_missing_is_one_difference_however_much_is_known_of_it() {
+        assertThat(differences(objects(READINGS_TABLE, VIEW)))
+                .containsExactly(
+                        new Difference(Kind.OTHER, "trigger t on public.readings", "", "present", "(missing)"));
+        assertThat(differences(SOURCE.toBuilder()
+                        .extensions(List.of())
+                        .settings(List.of())
+                        .build()))
+                .extracting(Difference::toString)
+                .containsExactly(
+                        "extension pgcrypto: source in schema public, target (missing)",
+                        "setting work_mem of role bob: source 8MB, target (missing)");
+    }
+
+    @Test
+    void an_index_that_is_missing_with_its_constraint_is_not_told_twice() {
+        DatabaseCatalog with = SOURCE.toBuilder()
+                .constraints(List.of(new Constraint(READINGS, "pk", "PRIMARY KEY (at)", null)))
+                .indexes(List.of(new Index(READINGS, "pk", "CREATE UNIQUE INDEX pk")))
+                .build();
+        DatabaseCatalog without =
+                with.toBuilder().constraints(List.of()).indexes(List.of()).build();
+
+        assertThat(CatalogDiff.between(with, without))
+                .extracting(Difference::object)
+                .containsExactly("constraint pk on public.readings");
+        assertThat(CatalogDiff.between(without, with)).hasSize(1);
+    }
+
+    @Test
+    void a_view_that_only_another_postgresql_writes_otherwise_is_equal_and_another_column_is_not() {
+        ServerInfo old = new ServerInfo(
+                "db", "1", "me", false, new Version(15, 8, 0), null, null, false, 100, "UTF8", ServerInventory.NOTHING);
+        DatabaseCatalog source =
+                objects(view("SELECT readings.at, readings.\"A b\"\n FROM public.readings")).toBuilder()
+                        .server(old)
+                        .build();
+
+        assertThat(CatalogDiff.between(source, objects(view("SELECT at, \"A b\"\n FROM public.readings"))))
+                .isEmpty();
+        assertThat(CatalogDiff.between(source, objects(view("SELECT at, \"A c\"\n FROM public.readings"))))
+                .extracting(Difference::kind, Difference::aspect)
+                .containsExactly(tuple(Kind.VIEW, "definition"));
+        assertThat(CatalogDiff.between(
+                        objects(view("SELECT readings.at FROM public.readings")),
+                        objects(view("SELECT at FROM public.readings"))))
+                .as("of the same PostgreSQL")
+                .hasSize(1);
+    }
+
+    @Test
+    void tablespaces_skipping_columns_and_adaptive_chunking_are_compared() {
+        Hypertable other = new Hypertable(
+                READINGS,
+                List.of(TIME),
+                List.of(chunk("c", 1, RANGE, 0)),
+                Hypertable.DEFAULT_ASSOCIATED_SCHEMA,
+                null,
+                List.of("fast"),
+                List.of("device"),
+                null,
+                new Hypertable.AdaptiveChunking(QualifiedName.of("_timescaledb_functions", "f"), 9),
+                false);
+
+        assertThat(differences(hypertables(other)))
+                .extracting(Difference::kind, Difference::object, Difference::aspect, Difference::target)
+                .containsExactly(
+                        tuple(Kind.HYPERTABLE, "hypertable public.readings", "adaptive chunking", "9 bytes by f"),
+                        tuple(Kind.HYPERTABLE, "hypertable public.readings", "skipping columns", "device"),
+                        tuple(Kind.HYPERTABLE, "hypertable public.readings", "tablespaces", "fast"));
+    }
+
+    @Test
+    void settings_of_the_columnstore_are_compared_except_what_either_server_decides() {
+        ColumnstoreSettings chosen = ColumnstoreSettings.of(List.of("device"), List.of(new Order("at", true, false)));
+        DatabaseCatalog source = hypertables(hypertable(List.of(TIME)).withColumnstore(chosen));
+
+        assertThat(CatalogDiff.between(
+                        source, hypertables(hypertable(List.of(TIME)).withColumnstore(ColumnstoreSettings.AUTOMATIC))))
+                .isEmpty();
+        assertThat(CatalogDiff.between(source, hypertables(hypertable(List.of(TIME)))))
+                .extracting(Difference::toString)
+                .containsExactly("columnstore of public.readings: source enabled, target (missing)");
+        ColumnstoreSettings other = new ColumnstoreSettings(
+                List.of(),
+                List.of(new Order("at", false, false)),
+                7L,
+                List.of(new SparseIndex("bloom", List.of("a", "b"))),
+                true);
+        assertThat(CatalogDiff.between(
+                        source, hypertables(hypertable(List.of(TIME)).withColumnstore(other))))
+                .extracting(Difference::aspect, Difference::source, Difference::target)
+                .containsExactly(
+                        tuple("chunk interval", "(none)", "7"),
+                        tuple("direct compress", "(none)", "on"),
+                        tuple("indexes", "(none)", "bloom(a, b)"),
+                        tuple("order by", "at desc nulls last", "at nulls last"),
+                        tuple("segment by", "device", "(none)"));
+    }
+
+    @Test
+    void chunks_that_are_compressed_frozen_or_laid_out_otherwise_are_found() {
+        Hypertable plain = hypertable(List.of(TIME), chunk("c", 1, RANGE, 0));
+        Hypertable compressed = hypertable(List.of(TIME), chunk("c", 1, RANGE, 1 | 4));
+        assertThat(CatalogDiff.between(hypertables(plain), hypertables(compressed)))
+                .extracting(Difference::kind, Difference::object, Difference::aspect, Difference::target)
+                .containsExactly(
+                        tuple(Kind.COLUMNSTORE, "chunk of public.readings at [0, 1000)", "compressed", "yes"),
+                        tuple(Kind.COLUMNSTORE, "chunk of public.readings at [0, 1000)", "frozen", "yes"));
+
+        ColumnstoreSettings chosen = ColumnstoreSettings.of(List.of("device"), List.of());
+        assertThat(CatalogDiff.between(laidOut(chosen, "device"), laidOut(chosen, "other")))
+                .extracting(Difference::object, Difference::aspect)
+                .containsExactly(tuple("chunk of public.readings at [0, 1000)", "segment by"));
+        assertThat(CatalogDiff.between(
+                        laidOut(ColumnstoreSettings.AUTOMATIC, "device"),
+                        laidOut(ColumnstoreSettings.AUTOMATIC, "other")))
+                .as("the server decided by the rows")
+                .isEmpty();
+    }
+
+    @Test
+    void a_difference_has_the_name_without_the_word_for_the_kind_however_many_words_it_has() {
+        assertThat(List.of(
+                        name("table public.readings"),
+                        name("materialized view public.m"),
+                        name("text search configuration public.t"),
+                        name("operator class public.o using btree"),
+                        name("operator public.+(a, b)"),
+                        name("columnstore of public.readings")))
+                .containsExactly(
+                        "public.readings",
+                        "public.m",
+                        "public.t",
+                        "public.o using btree",
+                        "public.+(a, b)",
+                        "public.readings");
+    }
+
+    @Test
+    void the_text_has_one_line_for_each_difference_in_order_and_none_for_none() {
+        assertThat(CatalogDiff.toText(List.of())).isEmpty();
+        assertThat(CatalogDiff.toText(List.of(
+                        new Difference(Kind.VIEW, "view b", "definition", "1\n2", "3"),
+                        new Difference(Kind.TABLE, "table a", "", "PLAIN", "(missing)"))))
+                .isEqualTo("""
+                        table a: source PLAIN, target (missing)
+                        view b, definition: source 1\\n2, target 3
+                        """);
+        assertThat(CatalogDiff.IGNORED).isNotEmpty().allMatch(it -> !it.isBlank());
+    }
+
+    private static String name(String object) {
+        return new Difference(Kind.OTHER, object, "", "", "").name();
+    }
+
+    private static DatabaseCatalog laidOut(ColumnstoreSettings hypertable, String segment) {
+        Chunk chunk = new Chunk(
+                READINGS, 1, List.of(RANGE), 1, 0, 0, ColumnstoreSettings.of(List.of(segment), List.of()), false);
+        return hypertables(hypertable(List.of(TIME), chunk).withColumnstore(hypertable));
+    }
+
+    private static DatabaseObject view(String definition) {
+        return new DatabaseObject(
+                "view", "public.v", QualifiedName.of("public", "v"), "alice", Map.of("definition", definition));
+    }
+
+    private static DatabaseCatalog objects(DatabaseObject... more) {
+        List<DatabaseObject> objects = new ArrayList<>(
+                List.of(DatabaseObject.of("function", "public.f()"), DatabaseObject.of("schema", "app")));
+        objects.addAll(List.of(more));
+        return SOURCE.toBuilder().objects(objects).build();
+    }
+
     private static List<Difference> differences(DatabaseCatalog target) {
         return CatalogDiff.between(SOURCE, target);
     }
 
     private static DatabaseCatalog tables(List<Column> columns) {
-        return SOURCE.withTables(List.of(table(10, columns, Table.Kind.HYPERTABLE, 5, 6)), SOURCE.hypertables());
+        return SOURCE.toBuilder()
+                .tables(List.of(table(10, columns, Table.Kind.HYPERTABLE, 5, 6)))
+                .build();
     }
 
     private static DatabaseCatalog hypertables(Hypertable... hypertables) {
-        return SOURCE.withTables(SOURCE.tables(), List.of(hypertables));
+        return SOURCE.toBuilder().hypertables(List.of(hypertables)).build();
     }
 
     private static DatabaseCatalog sequence(long value, boolean called, boolean readable) {
-        return SOURCE.withSequences(
-                List.of(new Sequence(QualifiedName.of("public", "s"), value, called, null, readable)));
+        return SOURCE.toBuilder()
+                .sequences(List.of(new Sequence(QualifiedName.of("public", "s"), value, called, null, readable)))
+                .build();
     }
 
     private static Table table(long oid, List<Column> columns, Table.Kind kind, long rows, long bytes) {

@@ -27,7 +27,10 @@ class CommunityIT {
         source.execute(
                 "ALTER TABLE packed SET (timescaledb.compress, timescaledb.compress_orderby = 'at')",
                 "SELECT compress_chunk(c) FROM show_chunks('packed') c");
-        assertThat(Reading.hypertable(source, "packed").columnstore()).isTrue();
+        assertThat(Reading.hypertable(source, "packed").columnstore())
+                .isNotNull()
+                .extracting(ColumnstoreSettings::orderBy)
+                .isEqualTo(List.of(new ColumnstoreSettings.Order("at", false, false)));
         Chunk compressed = onlyChunk(source, "packed");
         assertThat(compressed.status()).isEqualTo(1);
         assertThat(compressed.estimatedRows()).as("not counted twice").isEqualTo(5000);

@@ -10,6 +10,8 @@ import io.hyperferry.testkit.TimescaleExtension;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -132,18 +134,10 @@ class ConnectionsIT {
                     .noneMatch(Sequence::readable)
                     .extracting(Sequence::name)
                     .isEqualTo(all.sequences().stream().map(Sequence::name).toList());
-            assertThat(new DatabaseCatalog(
-                            all.server(),
-                            seen.tables(),
-                            seen.hypertables(),
-                            all.sequences(),
-                            seen.constraints(),
-                            seen.indexes(),
-                            seen.views(),
-                            seen.jobs(),
-                            seen.storageRelations(),
-                            seen.otherObjects(),
-                            seen.largeObjects()))
+            assertThat(seen.toBuilder()
+                            .server(all.server())
+                            .sequences(all.sequences())
+                            .build())
                     .isEqualTo(all);
         } finally {
             source.execute("GRANT USAGE ON SCHEMA public TO PUBLIC", "DROP ROLE " + role);
@@ -157,12 +151,13 @@ class ConnectionsIT {
         assertThat(server.database()).isEqualTo(source.name());
         assertThat(server.user()).isEqualTo(source.user());
         assertThat(server.postgres()).isEqualTo(Version.parse(source.server().postgresVersion()));
-        assertThat(server.timescale())
-                .isEqualTo(new Timescale(
-                        Version.parse(source.server().timescaleVersion()),
-                        "public",
-                        "_timescaledb_functions",
-                        source.server().community()));
+        Timescale timescale = Objects.requireNonNull(server.timescale(), "timescale");
+        assertThat(timescale.version()).isEqualTo(Version.parse(source.server().timescaleVersion()));
+        assertThat(timescale.schema()).isEqualTo("public");
+        assertThat(source.value("SELECT to_regproc('" + timescale.functionSchema() + ".show_chunk')"))
+                .as("what the internal functions are found by")
+                .isNotNull();
+        assertThat(timescale.community()).isEqualTo(source.server().community());
         assertThat(server.systemIdentifier())
                 .isEqualTo(source.value("SELECT system_identifier FROM pg_control_system()"));
         assertThat(server.maxConnections()).isEqualTo((int) source.count("SHOW max_connections"));
@@ -189,7 +184,16 @@ class ConnectionsIT {
     void a_fresh_database_with_timescaledb_is_empty(@Source TestDatabase source) {
         DatabaseCatalog catalog = Reading.of(source.createSibling("fresh"));
 
-        assertThat(catalog).isEqualTo(DatabaseCatalog.empty(catalog.server()));
+        assertThat(catalog.objects())
+                .extracting(DatabaseObject::title)
+                .containsExactly("database database", "schema public");
+        assertThat(catalog.objects())
+                .allMatch(it -> it.facts().isEmpty())
+                .extracting(DatabaseObject::owner)
+                .containsOnlyNulls();
+        assertThat(catalog.extensions()).extracting(Extension::name).containsExactly("plpgsql");
+        assertThat(catalog.toBuilder().objects(List.of()).extensions(List.of()).build())
+                .isEqualTo(DatabaseCatalog.empty(catalog.server()));
         assertThat(catalog.isEmpty()).isTrue();
     }
 }

@@ -189,7 +189,7 @@ class HypertablesIT {
         Table table = catalog.table(Reading.name("plain_ht")).orElseThrow();
         assertThat(hypertable.associatedSchema()).isEqualTo(Hypertable.DEFAULT_ASSOCIATED_SCHEMA);
         assertThat(hypertable.associatedPrefix()).isNull();
-        assertThat(hypertable.columnstore()).isFalse();
+        assertThat(hypertable.columnstore()).isNull();
         assertThat(table.kind()).isEqualTo(Table.Kind.HYPERTABLE);
         assertThat(table.estimatedRows()).isEqualTo(1000);
         assertThat(table.bytes())

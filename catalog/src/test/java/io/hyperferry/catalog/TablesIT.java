@@ -119,7 +119,7 @@ class TablesIT {
                 "ALTER EXTENSION plpgsql ADD FUNCTION members.function_of_extension()",
                 "ALTER EXTENSION plpgsql ADD TYPE members.type_of_extension");
 
-        assertThat(Reading.of(source).toString()).doesNotContain("of_extension").contains("schema members");
+        assertThat(Reading.of(source).toString()).doesNotContain("of_extension").contains("identity=members");
     }
 
     @Test
@@ -193,14 +193,15 @@ class TablesIT {
 
         DatabaseCatalog catalog = Reading.of(source);
 
-        assertThat(catalog.otherObjects())
+        assertThat(catalog.objects())
+                .extracting(DatabaseObject::title)
                 .contains(
                         "schema others",
                         "type others.mood",
                         "type others.pair",
                         "type others.d",
                         "function others.f(integer, others.mood)",
-                        "function others.p()");
+                        "procedure others.p()");
         assertThat(catalog.largeObjects()).isEqualTo(before + 2);
         assertThat(catalog.isEmpty()).isFalse();
     }

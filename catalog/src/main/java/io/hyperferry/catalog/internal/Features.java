@@ -6,6 +6,9 @@ package io.hyperferry.catalog.internal;
  * @param chunkHasRelid whether chunks are named by relation ({@code chunk.relid}, 2.29 and later), not by schema and name
  * @param sliceHasChunk whether a dimension slice names its chunk (2.28 and later)
  * @param settingsHaveCompressedRelation whether {@code compression_settings} names the compressed relation (2.19 and later)
+ * @param settingsPerRelation whether there is {@code compression_settings} (2.14 and later), not {@code hypertable_compression}
+ * @param settingsHaveIndex whether {@code compression_settings} lists sparse indexes, and null segments are left to the server (2.22 and later)
+ * @param columnStatistics whether there is {@code chunk_column_stats} (2.16 and later)
  * @param jobTable the table of background jobs
  * @param functionSchema the schema of TimescaleDB's internal functions
  */
@@ -13,6 +16,9 @@ public record Features(
         boolean chunkHasRelid,
         boolean sliceHasChunk,
         boolean settingsHaveCompressedRelation,
+        boolean settingsPerRelation,
+        boolean settingsHaveIndex,
+        boolean columnStatistics,
         String jobTable,
         String functionSchema) {
     static final String CATALOG = "_timescaledb_catalog";
@@ -22,15 +28,23 @@ public record Features(
                 hasColumn(queries, "chunk", "relid"),
                 hasColumn(queries, "dimension_slice", "chunk_id"),
                 hasColumn(queries, "compression_settings", "compress_relid"),
+                hasColumn(queries, "compression_settings", "relid"),
+                hasColumn(queries, "compression_settings", "index"),
+                hasColumn(queries, "chunk_column_stats", "column_name"),
                 queries.holds("to_regclass('_timescaledb_catalog.bgw_job') IS NOT NULL")
                         ? "_timescaledb_catalog.bgw_job"
                         : "_timescaledb_config.bgw_job",
-                queries.holds("to_regnamespace('_timescaledb_functions') IS NOT NULL")
-                        ? "_timescaledb_functions"
-                        : "_timescaledb_internal");
+                functionSchema(queries));
     }
 
-    private static boolean hasColumn(Queries queries, String table, String column) {
+    /** 2.11 has both schemas, and what matters still in the older one. */
+    static String functionSchema(Queries queries) {
+        return queries.holds("to_regproc('_timescaledb_functions.chunk_status') IS NOT NULL")
+                ? "_timescaledb_functions"
+                : "_timescaledb_internal";
+    }
+
+    static boolean hasColumn(Queries queries, String table, String column) {
         return queries.holds("""
                 EXISTS (SELECT FROM pg_attribute
                     WHERE attrelid = to_regclass(?) AND attname = ? AND attnum > 0 AND NOT attisdropped)""", CATALOG + "." + table, column);

@@ -4,6 +4,7 @@ import static io.hyperferry.catalog.internal.Queries.flag;
 import static io.hyperferry.catalog.internal.Queries.name;
 import static io.hyperferry.catalog.internal.Queries.number;
 import static io.hyperferry.catalog.internal.Queries.optionalName;
+import static io.hyperferry.catalog.internal.Queries.optionalNumber;
 import static io.hyperferry.catalog.internal.Queries.optionalString;
 import static io.hyperferry.catalog.internal.Queries.string;
 import static java.util.stream.Collectors.groupingBy;
@@ -16,6 +17,7 @@ import io.hyperferry.catalog.Dimension.HashDimension;
 import io.hyperferry.catalog.Dimension.TimeDimension;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.Hypertable.AdaptiveChunking;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.StorageRelation;
 import java.util.Comparator;
@@ -40,32 +42,92 @@ public final class HypertableQueries {
     private record Of<T>(long owner, T value) {}
 
     public static List<Hypertable> read(Queries queries, Features features) {
-        Map<Long, List<Dimension>> dimensions = grouped(dimensions(queries));
-        Map<Long, List<Chunk>> chunks = grouped(chunks(queries, features, grouped(ranges(queries, features))));
+        Columnstore columnstore = ColumnstoreQueries.read(queries, features);
+        Properties properties = new Properties(
+                grouped(dimensions(queries)),
+                grouped(chunks(queries, features, grouped(ranges(queries, features)), columnstore)),
+                grouped(tablespaces(queries)),
+                features.columnStatistics() ? grouped(skippingColumns(queries)) : Map.of(),
+                columnstore);
         // hypertable.status came with 2.14; its bit 4 says "columnstore enabled" where compression_state no longer
-        // does.
+        // does, and bit 8 "direct compress". Columns that come or go are read as JSON.
         return queries.list("""
                 SELECT h.id, h.schema_name, h.table_name, h.associated_schema_name, h.associated_table_prefix,
-                       h.compression_state = 1 OR coalesce((to_jsonb(h) ->> 'status')::int, 0) & 4 <> 0 AS columnstore
+                       c.oid::bigint AS oid,
+                       h.compression_state = 1 OR coalesce((to_jsonb(h) ->> 'status')::int, 0) & 4 <> 0 AS columnstore,
+                       coalesce((to_jsonb(h) ->> 'status')::int, 0) & 8 <> 0 AS direct_compress,
+                       (SELECT (to_jsonb(d) ->> 'compress_interval_length')::bigint
+                        FROM _timescaledb_catalog.dimension d
+                        WHERE d.hypertable_id = h.id AND d.interval_length IS NOT NULL
+                        ORDER BY d.id LIMIT 1) AS compress_interval,
+                       coalesce((to_jsonb(h) ->> 'chunk_target_size')::bigint, 0) AS chunk_target_size,
+                       to_jsonb(h) ->> 'chunk_sizing_func_schema' AS sizing_schema,
+                       to_jsonb(h) ->> 'chunk_sizing_func_name' AS sizing_name,
+                       coalesce((to_jsonb(h) ->> 'replication_factor')::int, 0) > 0 AS distributed
                 FROM _timescaledb_catalog.hypertable h
+                JOIN pg_namespace n ON n.nspname = h.schema_name
+                JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = h.table_name
                 WHERE {visible}
                 ORDER BY h.schema_name COLLATE "C", h.table_name COLLATE "C"
-                """.replace("{visible}", VISIBLE), row -> hypertable(row, dimensions, chunks)).stream()
+                """.replace("{visible}", VISIBLE), row -> hypertable(row, properties)).stream()
                 .filter(it -> !queries.ignores(it.name()))
                 .toList();
     }
 
-    private static Hypertable hypertable(
-            Record row, Map<Long, List<Dimension>> dimensions, Map<Long, List<Chunk>> chunks) {
+    /** What hypertables have, by the hypertable's id. */
+    private record Properties(
+            Map<Long, List<Dimension>> dimensions,
+            Map<Long, List<Chunk>> chunks,
+            Map<Long, List<String>> tablespaces,
+            Map<Long, List<String>> skippingColumns,
+            Columnstore columnstore) {}
+
+    private static Hypertable hypertable(Record row, Properties properties) {
         long id = number(row, "id");
         String prefix = string(row, "associated_table_prefix");
         return new Hypertable(
                 name(row, "schema_name", "table_name"),
-                dimensions.getOrDefault(id, List.of()),
-                chunks.getOrDefault(id, List.of()).stream().sorted(BY_RANGES).toList(),
+                properties.dimensions().getOrDefault(id, List.of()),
+                properties.chunks().getOrDefault(id, List.of()).stream()
+                        .sorted(BY_RANGES)
+                        .toList(),
                 string(row, "associated_schema_name"),
                 prefix.equals("_hyper_" + id) ? null : prefix,
-                flag(row, "columnstore"));
+                properties.tablespaces().getOrDefault(id, List.of()),
+                properties.skippingColumns().getOrDefault(id, List.of()),
+                flag(row, "columnstore")
+                        ? properties
+                                .columnstore()
+                                .ofHypertable(
+                                        number(row, "oid"),
+                                        optionalNumber(row, "compress_interval"),
+                                        flag(row, "direct_compress"))
+                        : null,
+                adaptiveChunking(row),
+                flag(row, "distributed"));
+    }
+
+    private static @Nullable AdaptiveChunking adaptiveChunking(Record row) {
+        long target = number(row, "chunk_target_size");
+        return target > 0 ? new AdaptiveChunking(name(row, "sizing_schema", "sizing_name"), target) : null;
+    }
+
+    private static List<Of<String>> tablespaces(Queries queries) {
+        return queries.list("""
+                SELECT t.hypertable_id, t.tablespace_name
+                FROM _timescaledb_catalog.tablespace t
+                ORDER BY t.hypertable_id, t.id
+                """, row -> new Of<>(number(row, "hypertable_id"), string(row, "tablespace_name")));
+    }
+
+    /** The row that marks a column belongs to no chunk: its chunk was 0 until 2.20 and is null since. */
+    private static List<Of<String>> skippingColumns(Queries queries) {
+        return queries.list("""
+                SELECT s.hypertable_id, s.column_name
+                FROM _timescaledb_catalog.chunk_column_stats s
+                WHERE coalesce(s.chunk_id, 0) = 0
+                ORDER BY s.hypertable_id, s.column_name COLLATE "C"
+                """, row -> new Of<>(number(row, "hypertable_id"), string(row, "column_name")));
     }
 
     private static List<Of<Dimension>> dimensions(Queries queries) {
@@ -121,13 +183,14 @@ public final class HypertableQueries {
     }
 
     private static List<Of<Chunk>> chunks(
-            Queries queries, Features features, Map<Long, List<DimensionRange>> rangesOf) {
+            Queries queries, Features features, Map<Long, List<DimensionRange>> rangesOf, Columnstore columnstore) {
         return queries.list(
                 """
                 SELECT ch.hypertable_id, ch.id, ch.status, c.oid::bigint AS oid, n.nspname, c.relname,
                        greatest(c.reltuples, 0)::bigint + coalesce(z.numrows_pre_compression, 0) AS estimated_rows,
                        coalesce(pg_table_size(c.oid), 0)
-                           + coalesce(z.uncompressed_heap_size + z.uncompressed_toast_size, 0) AS bytes
+                           + coalesce(z.uncompressed_heap_size + z.uncompressed_toast_size, 0) AS bytes,
+                       coalesce((to_jsonb(ch) ->> 'osm_chunk')::boolean, false) AS tiered
                 FROM _timescaledb_catalog.chunk ch
                 JOIN pg_class c ON {relation}
                 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -143,7 +206,10 @@ public final class HypertableQueries {
                                 rangesOf.getOrDefault(number(row, "id"), List.of()),
                                 Math.toIntExact(number(row, "status")),
                                 number(row, "estimated_rows"),
-                                number(row, "bytes"))));
+                                number(row, "bytes"),
+                                columnstore.ofChunk(
+                                        number(row, "id"), number(row, "hypertable_id"), number(row, "status")),
+                                flag(row, "tiered"))));
     }
 
     static String relationOfChunk(Features features) {

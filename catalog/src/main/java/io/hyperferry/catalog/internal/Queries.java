@@ -2,9 +2,11 @@ package io.hyperferry.catalog.internal;
 
 import io.hyperferry.catalog.QualifiedName;
 import java.sql.Connection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.SQLDialect;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs catalog queries on one connection, and says which schemas belong to users. */
 public final class Queries {
+    private static final String IGNORED_SCHEMAS = "n.nspname <> ALL (?)";
+
     private final DSLContext jooq;
     private final Set<String> ignored;
     private final String[] ignoredSchemas;
@@ -35,14 +39,23 @@ public final class Queries {
      * @param oid the expression for the row's OID, for example {@code c.oid}
      */
     <T> List<T> listOfUsers(String sql, String catalog, String oid, Function<Record, T> row) {
-        String condition = """
+        String condition = condition(catalog, oid);
+        String complete = sql.replace("{user_object}", condition);
+        // Every condition has one place for the schemas to ignore.
+        Object[] values = new Object[complete.split(Pattern.quote(IGNORED_SCHEMAS), -1).length - 1];
+        Arrays.fill(values, ignoredSchemas);
+        return list(complete, row, values);
+    }
+
+    /** The condition that {@link #listOfUsers} puts in; a query that has it elsewhere, too, goes through that method. */
+    String condition(String catalog, String oid) {
+        return """
                 (n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname <> ALL (?)
                  AND NOT EXISTS (SELECT FROM pg_depend e JOIN pg_extension x ON x.oid = e.refobjid
                      WHERE e.classid = 'pg_namespace'::regclass AND e.objid = n.oid
                        AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e' AND x.extname = 'timescaledb')
                  AND NOT EXISTS (SELECT FROM pg_depend e
                      WHERE e.classid = '{catalog}'::regclass AND e.objid = {oid} AND e.deptype = 'e'))""".replace("{catalog}", catalog).replace("{oid}", oid);
-        return list(sql.replace("{user_object}", condition), row, (Object) ignoredSchemas);
     }
 
     /** Whether an object's schema is one to pass over. */
@@ -78,6 +91,16 @@ public final class Queries {
 
     static long number(Record row, String column) {
         return present(row.get(column, Long.class), column);
+    }
+
+    static @Nullable Long optionalNumber(Record row, String column) {
+        return row.get(column, Long.class);
+    }
+
+    /** The texts of an array; null when the array is. */
+    static @Nullable List<String> optionalStrings(Record row, String column) {
+        String[] values = row.get(column, String[].class);
+        return values == null ? null : List.of(values);
     }
 
     static boolean flag(Record row, String column) {

@@ -6,8 +6,12 @@ import static io.hyperferry.catalog.internal.Queries.optionalString;
 import static io.hyperferry.catalog.internal.Queries.string;
 
 import io.hyperferry.catalog.ServerInfo;
+import io.hyperferry.catalog.ServerInventory;
 import io.hyperferry.catalog.Timescale;
+import io.hyperferry.catalog.TimescaleFeature;
 import io.hyperferry.catalog.Version;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +20,9 @@ public final class ServerQueries {
     private ServerQueries() {}
 
     public static ServerInfo read(Queries queries) {
+        ServerInventory inventory = InventoryQueries.read(queries);
+        Set<TimescaleFeature> features = features(queries);
+        String functionSchema = Features.functionSchema(queries);
         return queries.list("""
                         SELECT current_database() AS database,
                                (SELECT i.system_identifier::text FROM pg_control_system() i) AS system_identifier,
@@ -25,8 +32,6 @@ public final class ServerQueries {
                                pg_encoding_to_char(d.encoding) AS encoding,
                                e.extversion, en.nspname AS extension_schema,
                                current_setting('timescaledb.license', true) AS license,
-                               CASE WHEN to_regnamespace('_timescaledb_functions') IS NULL
-                                    THEN '_timescaledb_internal' ELSE '_timescaledb_functions' END AS function_schema,
                                (SELECT a.default_version FROM pg_available_extensions a WHERE a.name = 'timescaledb')
                                    AS available
                         FROM pg_database d
@@ -34,10 +39,12 @@ public final class ServerQueries {
                         LEFT JOIN pg_extension e ON e.extname = 'timescaledb'
                         LEFT JOIN pg_namespace en ON en.oid = e.extnamespace
                         WHERE d.datname = current_database()
-                        """, ServerQueries::server).get(0);
+                        """, row -> server(row, inventory, functionSchema, features))
+                .get(0);
     }
 
-    private static ServerInfo server(Record row) {
+    private static ServerInfo server(
+            Record row, ServerInventory inventory, String functionSchema, Set<TimescaleFeature> features) {
         String available = optionalString(row, "available");
         return new ServerInfo(
                 string(row, "database"),
@@ -45,21 +52,48 @@ public final class ServerQueries {
                 string(row, "user_name"),
                 flag(row, "rolsuper"),
                 Version.parse(string(row, "postgres")),
-                timescale(row),
+                timescale(row, functionSchema, features),
                 available == null ? null : Version.parse(available),
                 flag(row, "recovery"),
                 Math.toIntExact(number(row, "max_connections")),
-                string(row, "encoding"));
+                string(row, "encoding"),
+                inventory);
     }
 
-    private static @Nullable Timescale timescale(Record row) {
+    private static @Nullable Timescale timescale(Record row, String functionSchema, Set<TimescaleFeature> features) {
         String version = optionalString(row, "extversion");
         return version == null
                 ? null
                 : new Timescale(
                         Version.parse(version),
                         string(row, "extension_schema"),
-                        string(row, "function_schema"),
-                        "timescale".equals(optionalString(row, "license")));
+                        functionSchema,
+                        "timescale".equals(optionalString(row, "license")),
+                        features);
+    }
+
+    private static Set<TimescaleFeature> features(Queries queries) {
+        Set<TimescaleFeature> features = EnumSet.noneOf(TimescaleFeature.class);
+        if (hasFunction(queries, "set_adaptive_chunking")) {
+            features.add(TimescaleFeature.ADAPTIVE_CHUNKING);
+        }
+        if (hasFunction(queries, "enable_chunk_skipping")) {
+            features.add(TimescaleFeature.CHUNK_SKIPPING);
+            // Both came with 2.16, and foreign keys to hypertables left no trace in the catalog.
+            features.add(TimescaleFeature.FOREIGN_KEY_TO_HYPERTABLE);
+        }
+        if (Features.hasColumn(queries, "compression_settings", "index")) {
+            features.add(TimescaleFeature.COLUMNSTORE_INDEX);
+        }
+        if (hasFunction(queries, "add_compaction_policy")) {
+            features.add(TimescaleFeature.DIRECT_COMPRESS);
+        }
+        return features;
+    }
+
+    private static boolean hasFunction(Queries queries, String name) {
+        return queries.holds("""
+                EXISTS (SELECT FROM pg_extension e JOIN pg_proc p ON p.pronamespace = e.extnamespace
+                    WHERE e.extname = 'timescaledb' AND p.proname = ?)""", name);
     }
 }

@@ -26,9 +26,13 @@ public final class TableQueries {
 
     private record ColumnOf(long table, Column column) {}
 
+    private record ParentOf(long table, QualifiedName parent) {}
+
     public static List<Table> read(Queries queries, List<Hypertable> hypertables, Set<QualifiedName> chunks) {
         Map<Long, List<Column>> columns =
                 columns(queries).stream().collect(groupingBy(ColumnOf::table, mapping(ColumnOf::column, toList())));
+        Map<Long, List<QualifiedName>> parents =
+                parents(queries).stream().collect(groupingBy(ParentOf::table, mapping(ParentOf::parent, toList())));
         Map<QualifiedName, Hypertable> hypertableOf = hypertables.stream().collect(toMap(Hypertable::name, it -> it));
         return queries.listOfUsers("""
                         SELECT c.oid::bigint AS oid, n.nspname, c.relname, c.relkind,
@@ -38,13 +42,16 @@ public final class TableQueries {
                         JOIN pg_namespace n ON n.oid = c.relnamespace
                         WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND {user_object}
                         ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
-                        """, "pg_class", "c.oid", row -> table(row, columns, hypertableOf)).stream()
+                        """, "pg_class", "c.oid", row -> table(row, columns, parents, hypertableOf)).stream()
                 .filter(table -> !chunks.contains(table.name()))
                 .toList();
     }
 
     private static Table table(
-            Record row, Map<Long, List<Column>> columns, Map<QualifiedName, Hypertable> hypertables) {
+            Record row,
+            Map<Long, List<Column>> columns,
+            Map<Long, List<QualifiedName>> parents,
+            Map<QualifiedName, Hypertable> hypertables) {
         QualifiedName name = name(row, "nspname", "relname");
         long oid = number(row, "oid");
         List<Column> own = columns.getOrDefault(oid, List.of());
@@ -60,7 +67,25 @@ public final class TableQueries {
                     chunks.stream().mapToLong(Chunk::bytes).sum());
         }
         return new Table(
-                name, oid, kind(string(row, "relkind")), own, number(row, "estimated_rows"), number(row, "bytes"));
+                name,
+                oid,
+                kind(string(row, "relkind")),
+                own,
+                number(row, "estimated_rows"),
+                number(row, "bytes"),
+                parents.getOrDefault(oid, List.of()));
+    }
+
+    private static List<ParentOf> parents(Queries queries) {
+        return queries.listOfUsers(
+                """
+                SELECT i.inhrelid::bigint AS oid, n.nspname, c.relname
+                FROM pg_inherits i
+                JOIN pg_class c ON c.oid = i.inhparent
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p', 'f') AND {user_object}
+                ORDER BY i.inhrelid, i.inhseqno
+                """, "pg_class", "c.oid", row -> new ParentOf(number(row, "oid"), name(row, "nspname", "relname")));
     }
 
     private static Table.Kind kind(String relkind) {
@@ -75,7 +100,8 @@ public final class TableQueries {
      * A type can be hashed with a seed when it, or the type that it is binary-coercible to, has a default hash operator class with an
      * extended hash function. Arrays, ranges and domains depend on what they are made of; records are left to their text, and so are enums: their hash
      * is that of the label's OID, which differs between servers.
-     * PostgreSQL does not hash a domain over a range, although it hashes the range.
+     * PostgreSQL does not hash a domain over a range, although it hashes the range. A type has a binary form for other servers when everything
+     * that it is made of has one.
      */
     private static List<ColumnOf> columns(Queries queries) {
         return queries.listOfUsers(
@@ -103,10 +129,34 @@ public final class TableQueries {
                           WHERE o.opcdefault AND (o.opcintype = t.oid
                               OR EXISTS (SELECT FROM pg_cast b WHERE b.castsource = t.oid
                                   AND b.casttarget = o.opcintype AND b.castmethod = 'b' AND b.castcontext = 'i')))
+                ), component AS (
+                    SELECT t.oid AS type, t.oid AS base FROM pg_type t
+                    UNION
+                    SELECT p.type, x.base
+                    FROM component p JOIN pg_type t ON t.oid = p.base
+                    CROSS JOIN LATERAL (
+                        SELECT t.typbasetype AS base WHERE t.typtype = 'd'
+                        UNION ALL
+                        SELECT r.rngsubtype FROM pg_range r
+                        WHERE t.oid = r.rngtypid OR t.oid = (to_jsonb(r) ->> 'rngmultitypid')::oid
+                        UNION ALL
+                        SELECT t.typelem WHERE t.typcategory = 'A' AND t.typelem <> 0
+                        UNION ALL
+                        SELECT f.atttypid FROM pg_attribute f
+                        WHERE t.typtype = 'c' AND f.attrelid = t.typrelid AND f.attnum > 0 AND NOT f.attisdropped
+                    ) x
+                ), local AS (
+                    SELECT p.type
+                    FROM component p JOIN pg_type t ON t.oid = p.base
+                    WHERE (t.typsend = 0 OR t.typreceive = 0)
+                       OR (t.typnamespace = 'pg_catalog'::regnamespace
+                           AND (t.typname = 'tsquery' OR t.typname ~ '^reg(class|collation|config|dictionary|namespace|oper|operator|proc|procedure|role|type)$'))
                 )
                 SELECT a.attrelid::bigint AS oid, a.attname, format_type(a.atttypid, a.atttypmod) AS type,
                        a.attnotnull, a.attgenerated <> '' AS generated,
-                       a.atttypid IN (SELECT h.type FROM hashable h) AS hashable
+                       a.atttypid IN (SELECT h.type FROM hashable h)
+                           AND a.atttypid NOT IN (SELECT l.type FROM local l) AS hashable,
+                       a.atttypid NOT IN (SELECT l.type FROM local l) AS is_binary
                 FROM pg_attribute a
                 JOIN pg_class c ON c.oid = a.attrelid
                 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -122,6 +172,7 @@ public final class TableQueries {
                                 string(row, "type"),
                                 flag(row, "attnotnull"),
                                 flag(row, "generated"),
-                                flag(row, "hashable"))));
+                                flag(row, "hashable"),
+                                flag(row, "is_binary"))));
     }
 }

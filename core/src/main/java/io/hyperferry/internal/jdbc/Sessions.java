@@ -16,6 +16,7 @@ public final class Sessions {
     /** To be executed in a transaction: a query may take as long as it takes. */
     public static final String UNHURRIED = """
             SET LOCAL statement_timeout = 0;
+            SET LOCAL lock_timeout = 0;
             SET LOCAL idle_in_transaction_session_timeout = 0""";
 
     private Sessions() {}

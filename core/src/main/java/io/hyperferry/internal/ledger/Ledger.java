@@ -7,10 +7,12 @@ import io.hyperferry.Step;
 import io.hyperferry.TableData;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.schema.SchemaEntry;
+import io.hyperferry.internal.schema.SchemaEntry.Build;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,7 +37,7 @@ public final class Ledger {
     public static final String SCHEMA = "hyperferry";
 
     /** Grows when a ledger of the old form can no longer be gone on with. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** An arbitrary number, the same for all: one run at a time may lead a migration into a database. */
     private static final long LOCK = 0x4879_7065_7266_6572L;
@@ -157,8 +159,9 @@ public final class Ledger {
     /** Keeps the dumped schema. */
     public static void saveSchema(Connection target, List<SchemaEntry> entries) throws SQLException {
         try (PreparedStatement insert = target.prepareStatement("""
-                INSERT INTO hyperferry.schema_entry (position, section, kind, name, sql, left_out)
-                VALUES (?, ?, ?, ?, ?, ?)""")) {
+                INSERT INTO hyperferry.schema_entry
+                    (position, section, kind, name, sql, left_out, dump_id, needs, tables, weight)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")) {
             for (SchemaEntry entry : entries) {
                 insert.setInt(1, entry.position());
                 insert.setString(2, entry.section().name());
@@ -166,6 +169,10 @@ public final class Ledger {
                 insert.setString(4, entry.name());
                 insert.setString(5, entry.sql());
                 insert.setString(6, entry.leftOut());
+                insert.setInt(7, entry.build().id());
+                insert.setArray(8, array(target, entry.build().needs()));
+                insert.setArray(9, array(target, entry.build().tables()));
+                insert.setLong(10, entry.build().weight());
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -176,7 +183,7 @@ public final class Ledger {
     public static List<SchemaEntry> openSchemaEntries(Connection target, SchemaEntry.Section section)
             throws SQLException {
         return Jdbc.query(target, """
-                SELECT position, section, kind, name, sql, left_out
+                SELECT position, section, kind, name, sql, left_out, dump_id, needs, tables, weight
                 FROM hyperferry.schema_entry
                 WHERE section = ? AND left_out IS NULL AND done_at IS NULL
                 ORDER BY position""", Ledger::schemaEntry, section.name());
@@ -185,7 +192,7 @@ public final class Ledger {
     /** The entries that are missed on the target: left out, and not made by TimescaleDB itself. */
     public static List<SchemaEntry> leftOutSchemaEntries(Connection target) throws SQLException {
         return Jdbc.query(target, """
-                SELECT position, section, kind, name, sql, left_out
+                SELECT position, section, kind, name, sql, left_out, dump_id, needs, tables, weight
                 FROM hyperferry.schema_entry
                 WHERE left_out <> ?
                 ORDER BY position""", Ledger::schemaEntry, SchemaEntry.NOT_ITS_OWN);
@@ -198,7 +205,20 @@ public final class Ledger {
                 row.getString("kind"),
                 row.getString("name"),
                 row.getString("sql"),
-                row.getString("left_out"));
+                row.getString("left_out"),
+                new Build(
+                        row.getInt("dump_id"),
+                        numbers(row.getArray("needs")),
+                        numbers(row.getArray("tables")),
+                        row.getLong("weight")));
+    }
+
+    private static Array array(Connection target, Set<Integer> numbers) throws SQLException {
+        return target.createArrayOf("int4", numbers.stream().sorted().toArray());
+    }
+
+    private static Set<Integer> numbers(Array array) throws SQLException {
+        return Set.of((Integer[]) array.getArray());
     }
 
     /** Marks an entry of the schema as restored. */

@@ -26,7 +26,7 @@ import java.time.Instant;
 /** JSON of plans, and of everything else that consists of the same records. */
 public final class PlanJson {
     /** Grows when a reader of the old form could no longer read the new one. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             // Public constructors and accessors of records in exported packages, and nothing by force.
@@ -56,7 +56,12 @@ public final class PlanJson {
         @JsonSubTypes.Type(value = Step.CopyData.class, name = "copy-data"),
         @JsonSubTypes.Type(value = Step.SetSequences.class, name = "set-sequences"),
         @JsonSubTypes.Type(value = Step.RestorePostData.class, name = "restore-post-data"),
+        @JsonSubTypes.Type(value = Step.SetColumnstore.class, name = "set-columnstore"),
+        @JsonSubTypes.Type(value = Step.CompressChunks.class, name = "compress-chunks"),
+        @JsonSubTypes.Type(value = Step.FinishSchema.class, name = "finish-schema"),
         @JsonSubTypes.Type(value = Step.Analyze.class, name = "analyze"),
+        @JsonSubTypes.Type(value = Step.SetDatabase.class, name = "set-database"),
+        @JsonSubTypes.Type(value = Step.FreezeChunks.class, name = "freeze-chunks"),
         @JsonSubTypes.Type(value = Step.Verify.class, name = "verify")
     })
     private interface StepMixin {}

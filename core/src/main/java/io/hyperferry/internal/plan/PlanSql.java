@@ -94,6 +94,31 @@ public final class PlanSql implements StepVisitor<String> {
     }
 
     @Override
+    public String setColumnstore(Step.SetColumnstore step) {
+        return statements(step.sql());
+    }
+
+    @Override
+    public String compressChunks(Step.CompressChunks step) {
+        return statements(step.sql());
+    }
+
+    @Override
+    public String finishSchema(Step.FinishSchema step) {
+        return "-- target: REFRESH MATERIALIZED VIEW for each that has rows on the source, and event triggers, one transaction each\n";
+    }
+
+    @Override
+    public String setDatabase(Step.SetDatabase step) {
+        return statements(step.sql());
+    }
+
+    @Override
+    public String freezeChunks(Step.FreezeChunks step) {
+        return statements(step.sql());
+    }
+
+    @Override
     public String analyze(Step.Analyze step) {
         return statements(step.sql());
     }

@@ -10,6 +10,7 @@ import io.hyperferry.Step;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Sequence;
 import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.catalog.StorageRelation;
@@ -20,9 +21,11 @@ import io.hyperferry.internal.sql.HypertableSql;
 import io.hyperferry.internal.sql.Identifiers;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,16 +59,22 @@ public final class Planner {
         List<Step> steps = new ArrayList<>();
         steps.add(new Step.RestorePreData(
                 scope.leftOut(),
-                kept.storageRelations().stream().map(StorageRelation::oid).toList()));
+                kept.storageRelations().stream().map(StorageRelation::oid).toList(),
+                Compatibility.rules(kept, target.server(), options)));
+        List<Hypertable> hypertables = Compatibility.possible(kept.hypertables(), target.server());
         @Nullable Timescale timescale = target.server().timescale();
         if (timescale != null) {
-            for (Hypertable hypertable : kept.hypertables()) {
+            for (Hypertable hypertable : hypertables) {
                 steps.add(new Step.CreateHypertable(hypertable.name(), HypertableSql.create(hypertable, timescale)));
             }
             if (timescale.community()) {
-                kept.hypertables().stream()
+                hypertables.stream()
                         .filter(it -> !it.chunks().isEmpty())
-                        .map(it -> createChunks(it, timescale))
+                        .map(it -> new Step.CreateChunks(
+                                it.name(),
+                                it.chunks().stream()
+                                        .map(chunk -> HypertableSql.createChunk(it.name(), chunk, timescale))
+                                        .toList()))
                         .forEach(steps::add);
             }
         }
@@ -74,17 +83,20 @@ public final class Planner {
                 kept.sequences().stream().map(Sequence::name).toList()));
         steps.add(new Step.RestorePostData(
                 kept.hypertables().stream().map(Hypertable::name).toList()));
+        if (timescale != null && timescale.community()) {
+            hypertables.forEach(it -> steps.addAll(Columnstore.steps(it, timescale)));
+        }
+        steps.add(new Step.FinishSchema());
         steps.add(new Step.Analyze(analyze(kept)));
+        List<String> database = Compatibility.databaseSql(kept, target.server());
+        if (!database.isEmpty()) {
+            steps.add(new Step.SetDatabase(database));
+        }
+        if (timescale != null && timescale.community()) {
+            hypertables.forEach(it -> steps.addAll(Columnstore.freezing(it, timescale)));
+        }
         steps.add(new Step.Verify());
         return steps;
-    }
-
-    private static Step createChunks(Hypertable hypertable, Timescale target) {
-        return new Step.CreateChunks(
-                hypertable.name(),
-                hypertable.chunks().stream()
-                        .map(chunk -> HypertableSql.createChunk(hypertable.name(), chunk, target))
-                        .toList());
     }
 
     private static List<TableData> tables(DatabaseCatalog kept, PlanOptions options) {
@@ -135,12 +147,27 @@ public final class Planner {
                 : DigestMethod.TEXT_HASH;
     }
 
-    /** Partitioned tables have statistics of their own, beside their partitions'. */
+    /**
+     * Partitioned tables have statistics of their own, beside their partitions'. Those of a table with foreign tables below it would be
+     * gathered on their servers, which the target may not reach.
+     */
     private static List<String> analyze(DatabaseCatalog kept) {
+        Set<QualifiedName> aboveForeign = new HashSet<>();
+        kept.tables().stream()
+                .filter(it -> it.kind() == Table.Kind.FOREIGN)
+                .forEach(it -> addParents(it, kept, aboveForeign));
         return kept.tables().stream()
-                .filter(it -> it.kind() != Table.Kind.FOREIGN)
+                .filter(it -> it.kind() != Table.Kind.FOREIGN && !aboveForeign.contains(it.name()))
                 .map(it -> "ANALYZE " + Identifiers.quote(it.name()))
                 .toList();
+    }
+
+    private static void addParents(Table table, DatabaseCatalog kept, Set<QualifiedName> parents) {
+        for (QualifiedName parent : table.parents()) {
+            if (parents.add(parent)) {
+                kept.table(parent).ifPresent(it -> addParents(it, kept, parents));
+            }
+        }
     }
 
     private static Side side(ServerInfo server) {

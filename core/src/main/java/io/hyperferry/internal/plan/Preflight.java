@@ -8,6 +8,7 @@ import io.hyperferry.Problem;
 import io.hyperferry.Problem.Code;
 import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.DatabaseObject;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.Job;
@@ -60,7 +61,9 @@ final class Preflight {
                                 + Identifiers.quote(source.server().user()) + ";"));
             }
         }
+        problems.addAll(Prerequisites.problems(scope.kept(), target, options));
         slices(scope.kept(), options, problems);
+        problems.addAll(Compatibility.problems(scope.kept(), target.server(), options));
         left(source, target.server(), scope, problems);
         return problems;
     }
@@ -131,7 +134,9 @@ final class Preflight {
                         target.tables().stream().map(it -> "table " + it.name()),
                         target.views().stream().map(it -> "view " + it.name()),
                         target.sequences().stream().map(it -> "sequence " + it.name()),
-                        target.otherObjects().stream())
+                        target.objects().stream()
+                                .filter(it -> it.relation() == null)
+                                .map(DatabaseObject::title))
                 .flatMap(it -> it)
                 .toList();
         problems.add(blocking(
@@ -171,16 +176,18 @@ final class Preflight {
 
     private static void left(DatabaseCatalog source, ServerInfo target, Scope scope, List<Problem> problems) {
         for (Hypertable hypertable : scope.kept().hypertables()) {
-            if (hypertable.columnstore()) {
+            if (hypertable.columnstore() != null
+                    && target.timescale() != null
+                    && !target.timescale().community()) {
                 problems.add(warning(
                         Code.COLUMNSTORE_LEFT_OUT,
                         hypertable.name().toString(),
-                        "columnstore settings do not travel yet: all rows arrive, "
+                        "the target's Apache edition has no columnstore: all rows arrive, "
                                 + hypertable.chunks().stream()
                                         .filter(Chunk::isCompressed)
                                         .count()
                                 + " compressed chunks of them as row-store.",
-                        "Give the target room for them, and enable the columnstore there afterwards."));
+                        "Give the target room for them, or use the Community edition there."));
             }
             if (target.timescale() != null && !target.timescale().community() && hasOtherIntervals(hypertable)) {
                 problems.add(warning(

@@ -91,29 +91,30 @@ public final class Scope {
     }
 
     private static DatabaseCatalog without(DatabaseCatalog catalog, Set<QualifiedName> gone) {
-        return new DatabaseCatalog(
-                catalog.server(),
-                catalog.tables().stream()
+        return catalog.toBuilder()
+                .tables(catalog.tables().stream()
                         .filter(it -> !gone.contains(it.name()))
-                        .toList(),
-                catalog.hypertables().stream()
+                        .toList())
+                .hypertables(catalog.hypertables().stream()
                         .filter(it -> !gone.contains(it.name()))
-                        .toList(),
-                catalog.sequences().stream()
+                        .toList())
+                .sequences(catalog.sequences().stream()
                         .filter(it -> it.ownedBy() == null || !gone.contains(it.ownedBy()))
-                        .toList(),
-                catalog.constraints().stream()
+                        .toList())
+                .constraints(catalog.constraints().stream()
                         .filter(it -> !gone.contains(it.table())
                                 && (it.references() == null || !gone.contains(it.references())))
-                        .toList(),
-                catalog.indexes().stream()
+                        .toList())
+                .indexes(catalog.indexes().stream()
                         .filter(it -> !gone.contains(it.table()))
-                        .toList(),
-                catalog.views().stream().filter(it -> !gone.contains(it.name())).toList(),
-                catalog.jobs(),
-                catalog.storageRelations(),
-                catalog.otherObjects(),
-                catalog.largeObjects());
+                        .toList())
+                .views(catalog.views().stream()
+                        .filter(it -> !gone.contains(it.name()))
+                        .toList())
+                .objects(catalog.objects().stream()
+                        .filter(it -> it.relation() == null || !gone.contains(it.relation()))
+                        .toList())
+                .build();
     }
 
     private static List<String> unmatched(List<QualifiedName> relations, PlanOptions options) {

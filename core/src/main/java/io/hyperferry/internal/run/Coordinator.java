@@ -14,9 +14,6 @@ import io.hyperferry.PlanOptions;
 import io.hyperferry.PreflightException;
 import io.hyperferry.Problem;
 import io.hyperferry.Step;
-import io.hyperferry.catalog.CatalogDiff;
-import io.hyperferry.catalog.CatalogDiff.Difference;
-import io.hyperferry.catalog.CatalogReader;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.ServerInfo;
@@ -28,9 +25,8 @@ import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.plan.Planner;
-import io.hyperferry.internal.schema.SchemaDump;
 import io.hyperferry.internal.schema.SchemaEntry;
-import io.hyperferry.internal.sql.Identifiers;
+import io.hyperferry.internal.verify.Comparison;
 import io.hyperferry.internal.verify.Verifier;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -58,7 +54,7 @@ public final class Coordinator {
     private final Sides sides;
     private final PlanOptions options;
     private final int parallelism;
-    private final PgTools tools;
+    private final Planning planning;
     private final Events events;
     private final Cancellation cancellation;
 
@@ -75,7 +71,7 @@ public final class Coordinator {
         this.sides = new Sides(source, target, cancellation);
         this.options = options;
         this.parallelism = parallelism;
-        this.tools = tools;
+        this.planning = new Planning(source, options, parallelism, tools, cancellation);
         this.events = events;
         this.cancellation = cancellation;
     }
@@ -88,7 +84,7 @@ public final class Coordinator {
                 refuseOtherPlan(frozen, from);
                 return frozen;
             }
-            return newPlan(from, to);
+            return planning.plan(from, to, null);
         });
     }
 
@@ -114,15 +110,22 @@ public final class Coordinator {
                 plan = Ledger.plan(to);
                 refuseOtherPlan(plan, from);
             } else {
-                snapshot = options.consistency() == Consistency.SNAPSHOT
-                        ? SourceSnapshot.export(source.dataSource())
-                        : null;
-                MigrationPlan fresh = newPlan(from, to, snapshot);
+                snapshot = SourceSnapshot.export(source.dataSource());
+                MigrationPlan fresh = planning.plan(from, to, snapshot.id());
                 if (fresh.isBlocked()) {
                     throw new PreflightException(fresh.problems());
                 }
                 plan = fresh;
-                Jdbc.transact(to, () -> Ledger.create(to, fresh));
+                // Plan and schema are of one moment, and are frozen together: neither is ever read anew.
+                List<SchemaEntry> schema = planning.schema(fresh, snapshot.id());
+                Jdbc.transact(to, () -> {
+                    Ledger.create(to, fresh);
+                    Ledger.saveSchema(to, schema);
+                });
+                if (options.consistency() == Consistency.EACH_SLICE) {
+                    snapshot.close();
+                    snapshot = null;
+                }
             }
             from.close();
             log.info(
@@ -135,8 +138,8 @@ public final class Coordinator {
                     plan.options());
             int attempt = Ledger.beginAttempt(to, parallelism);
             events.send(new MigrationEvent.Planned(plan, resumed));
-            try (RunContext run = new RunContext(
-                    source, target, to, plan, attempt, parallelism, tools, events, cancellation, snapshot)) {
+            try (RunContext run =
+                    new RunContext(source, target, to, plan, attempt, parallelism, events, cancellation, snapshot)) {
                 snapshot = null;
                 return new Runner(run).run(startedAt);
             }
@@ -151,8 +154,9 @@ public final class Coordinator {
     public MigrationReport verify() {
         Instant startedAt = Instant.now();
         return sides.both((from, to) -> {
-            DatabaseCatalog fromCatalog = reader().read(from);
-            DatabaseCatalog toCatalog = reader().read(to);
+            DatabaseCatalog fromCatalog =
+                    Planning.reader().mappingRoles(options.roles()).read(from);
+            DatabaseCatalog toCatalog = Planning.reader().read(to);
             MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
             refuseUnmatchedFilters(plan);
             Step.CopyData step = plan.copyData().orElseThrow();
@@ -179,21 +183,13 @@ public final class Coordinator {
                                     Map.of(),
                                     mismatches.getOrDefault(it.table(), List.of())))
                             .toList(),
-                    differences(
-                            fromCatalog, toCatalog, Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of()),
+                    Comparison.of(fromCatalog, toCatalog, plan)
+                            .differences(Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of()),
                     List.of(),
                     plan.leftOut().stream()
                             .map(it -> it.relation() + ": " + it.reason())
                             .toList());
         });
-    }
-
-    /** The Apache edition cuts its own chunks, so their bounds are compared only where they could be kept. */
-    private List<Difference> differences(DatabaseCatalog from, DatabaseCatalog to, List<SchemaEntry> leftOut) {
-        boolean chunksKept = to.timescale().map(it -> it.community()).orElse(false);
-        return VerifyHandler.differences(from, to, options, leftOut).stream()
-                .filter(it -> chunksKept || it.kind() != CatalogDiff.Kind.CHUNK)
-                .toList();
     }
 
     private ParallelQueries queries(Endpoint side) {
@@ -244,46 +240,6 @@ public final class Coordinator {
         }
     }
 
-    private MigrationPlan newPlan(Connection from, Connection to) throws SQLException {
-        return newPlan(from, to, null);
-    }
-
-    private MigrationPlan newPlan(Connection from, Connection to, @Nullable SourceSnapshot snapshot)
-            throws SQLException {
-        DatabaseCatalog fromCatalog = snapshot == null ? reader().read(from) : readUnder(snapshot, from);
-        DatabaseCatalog toCatalog = reader().read(to);
-        MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
-        List<Problem> problems = new ArrayList<>(new SchemaDump(tools, source.toolAccess(), cancellation)
-                .problems(fromCatalog.server().postgres()));
-        MigrationPlan.Connections needed = MigrationPlan.connectionsRequired(parallelism);
-        addConnections("source", fromCatalog.server(), needed.source(), problems);
-        addConnections("target", toCatalog.server(), needed.target(), problems);
-        return plan.withProblems(problems);
-    }
-
-    private static void addConnections(String side, ServerInfo server, int needed, List<Problem> problems) {
-        if (needed > server.maxConnections()) {
-            problems.add(Problem.blocking(
-                    Problem.Code.TOO_FEW_CONNECTIONS,
-                    server.database(),
-                    "the run needs " + needed + " connections to the " + side + ", which allows "
-                            + server.maxConnections() + ".",
-                    "Use fewer workers (parallelism, --parallelism)."));
-        }
-    }
-
-    private DatabaseCatalog readUnder(SourceSnapshot snapshot, Connection from) throws SQLException {
-        return Jdbc.inTransaction(from, () -> {
-            Jdbc.execute(from, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            Jdbc.execute(from, "SET TRANSACTION SNAPSHOT " + Identifiers.literal(snapshot.id()));
-            return reader().read(from);
-        });
-    }
-
-    private static CatalogReader reader() {
-        return CatalogReader.create().ignoringSchema(Ledger.SCHEMA);
-    }
-
     /** A run goes on with the options and the source that it was started with, or not at all. */
     private void refuseOtherPlan(MigrationPlan frozen, Connection from) {
         List<String> differences = new ArrayList<>();
@@ -292,8 +248,10 @@ public final class Coordinator {
         compare("integerTimeUnit", then.integerTimeUnit(), options.integerTimeUnit(), differences);
         compare("include", then.include(), options.include(), differences);
         compare("exclude", then.exclude(), options.exclude(), differences);
+        compare("keepOwners", then.keepOwners(), options.keepOwners(), differences);
+        compare("roles", then.roles(), options.roles(), differences);
         compare("consistency", then.consistency(), options.consistency(), differences);
-        ServerInfo now = reader().read(from).server();
+        ServerInfo now = Planning.reader().read(from).server();
         compare("source database", frozen.source().database(), now.database(), differences);
         compare("source server", frozen.source().systemIdentifier(), now.systemIdentifier(), differences);
         if (!differences.isEmpty()) {

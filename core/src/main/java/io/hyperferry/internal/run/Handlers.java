@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Finds the handler of a step. A handler does the step and marks it; it reads no option and plans nothing. */
 final class Handlers implements StepVisitor<Handlers.Handler> {
@@ -46,7 +47,7 @@ final class Handlers implements StepVisitor<Handlers.Handler> {
 
     @Override
     public Handler restorePreData(Step.RestorePreData step) {
-        return new SchemaHandler(run).preData(step);
+        return new SchemaHandler(run).preData();
     }
 
     @Override
@@ -81,12 +82,51 @@ final class Handlers implements StepVisitor<Handlers.Handler> {
     }
 
     @Override
+    public Handler setColumnstore(Step.SetColumnstore step) {
+        return mark -> inOneTransaction(step.sql(), mark);
+    }
+
+    @Override
+    public Handler compressChunks(Step.CompressChunks step) {
+        return mark -> {
+            AtomicInteger next = new AtomicInteger();
+            run.sessions("compress").run(step.sql().size(), (connection, stop) -> {
+                for (int i = next.getAndIncrement();
+                        i < step.sql().size() && !stop.isCancelled();
+                        i = next.getAndIncrement()) {
+                    String sql = step.sql().get(i);
+                    Jdbc.transact(connection, () -> execute(connection, sql));
+                }
+            });
+            Jdbc.transact(run.leading(), mark::done);
+        };
+    }
+
+    @Override
+    public Handler finishSchema(Step.FinishSchema step) {
+        return new SchemaHandler(run).last();
+    }
+
+    @Override
+    public Handler setDatabase(Step.SetDatabase step) {
+        return mark -> inOneTransaction(step.sql(), mark);
+    }
+
+    @Override
+    public Handler freezeChunks(Step.FreezeChunks step) {
+        return mark -> inOneTransaction(step.sql(), mark);
+    }
+
+    @Override
     public Handler analyze(Step.Analyze step) {
         return mark -> {
+            // Outside of a transaction, ANALYZE gives the lock on each chunk back before it takes the next.
+            Jdbc.execute(run.leading(), "SET statement_timeout = 0");
             for (String sql : step.sql()) {
                 run.cancellation().check();
-                inOneTransaction(List.of(sql), () -> {});
+                Jdbc.execute(run.leading(), sql);
             }
+            Jdbc.execute(run.leading(), "RESET statement_timeout");
             Jdbc.transact(run.leading(), mark::done);
         };
     }
@@ -99,11 +139,15 @@ final class Handlers implements StepVisitor<Handlers.Handler> {
     private void inOneTransaction(List<String> statements, Mark mark) throws SQLException {
         Connection leading = run.leading();
         Jdbc.transact(leading, () -> {
-            Jdbc.execute(leading, Sessions.UNHURRIED);
             for (String sql : statements) {
-                Jdbc.execute(leading, sql);
+                execute(leading, sql);
             }
             mark.done();
         });
+    }
+
+    private static void execute(Connection target, String sql) throws SQLException {
+        Jdbc.execute(target, Sessions.UNHURRIED);
+        Jdbc.execute(target, sql);
     }
 }

@@ -1,9 +1,9 @@
 package io.hyperferry.internal.run;
 
 import io.hyperferry.MigrationPlan;
-import io.hyperferry.PgTools;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Endpoint;
+import io.hyperferry.internal.jdbc.ParallelSessions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,6 @@ final class RunContext implements AutoCloseable {
     private final MigrationPlan plan;
     private final int attempt;
     private final int parallelism;
-    private final PgTools tools;
     private final Events events;
     private final Cancellation cancellation;
     private @Nullable SourceSnapshot snapshot;
@@ -28,7 +27,6 @@ final class RunContext implements AutoCloseable {
             MigrationPlan plan,
             int attempt,
             int parallelism,
-            PgTools tools,
             Events events,
             Cancellation cancellation,
             @Nullable SourceSnapshot snapshot) {
@@ -38,7 +36,6 @@ final class RunContext implements AutoCloseable {
         this.plan = plan;
         this.attempt = attempt;
         this.parallelism = parallelism;
-        this.tools = tools;
         this.events = events;
         this.cancellation = cancellation;
         this.snapshot = snapshot;
@@ -69,16 +66,18 @@ final class RunContext implements AutoCloseable {
         return parallelism;
     }
 
-    PgTools tools() {
-        return tools;
-    }
-
     Events events() {
         return events;
     }
 
     Cancellation cancellation() {
         return cancellation;
+    }
+
+    /** Sessions on the target, as many as the run has workers. */
+    ParallelSessions sessions(String work) {
+        return new ParallelSessions(
+                target.dataSource(), parallelism, "hyperferry-" + attempt + "-" + work, cancellation);
     }
 
     /** The snapshot under which this run reads, exported when it is first needed; null when the options want none. */

@@ -1,22 +1,18 @@
 package io.hyperferry.internal.run;
 
-import static java.util.stream.Collectors.toSet;
-
-import io.hyperferry.Step;
-import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.MigrationCancelledException;
+import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.run.Handlers.Handler;
-import io.hyperferry.internal.schema.SchemaDump;
-import io.hyperferry.internal.schema.SchemaEntries;
 import io.hyperferry.internal.schema.SchemaEntry;
-import java.io.IOException;
+import io.hyperferry.internal.schema.SchemaEntry.Section;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * Restores the schema. It is dumped once, when the run begins, and kept in the ledger: what comes after the rows, perhaps days later, is the
@@ -39,13 +35,11 @@ final class SchemaHandler {
     }
 
     /** Everything before the rows goes into one transaction: all of it is there afterwards, or nothing. */
-    Handler preData(Step.RestorePreData step) {
+    Handler preData() {
         return mark -> {
-            List<SchemaEntry> entries = dump(step);
             Connection leading = run.leading();
             Jdbc.transact(leading, () -> {
-                Ledger.saveSchema(leading, entries);
-                for (SchemaEntry entry : Ledger.openSchemaEntries(leading, SchemaEntry.Section.PRE_DATA)) {
+                for (SchemaEntry entry : Ledger.openSchemaEntries(leading, Section.PRE_DATA)) {
                     restore(leading, entry);
                 }
                 mark.done();
@@ -56,26 +50,36 @@ final class SchemaHandler {
     /** What comes after the rows is restored entry by entry, each in a transaction: building indexes can take hours. */
     Handler postData() {
         return mark -> {
+            List<SchemaEntry> open = Ledger.openSchemaEntries(run.leading(), Section.POST_DATA);
+            BuildQueue queue = new BuildQueue(open);
+            run.sessions("build").run(open.size(), (connection, stop) -> build(queue, connection, stop));
+            Jdbc.transact(run.leading(), mark::done);
+        };
+    }
+
+    private static void build(BuildQueue queue, Connection connection, Cancellation stop) throws SQLException {
+        try (Registration registration = stop.onCancel(queue::close)) {
+            for (Optional<SchemaEntry> next = queue.take(); next.isPresent(); next = queue.take()) {
+                SchemaEntry entry = next.get();
+                Jdbc.transact(connection, () -> restore(connection, entry));
+                queue.done(entry);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MigrationCancelledException();
+        }
+    }
+
+    /** What comes last is restored one by one, in the order of the dump. */
+    Handler last() {
+        return mark -> {
             Connection leading = run.leading();
-            for (SchemaEntry entry : Ledger.openSchemaEntries(leading, SchemaEntry.Section.POST_DATA)) {
+            for (SchemaEntry entry : Ledger.openSchemaEntries(leading, Section.LAST)) {
                 run.cancellation().check();
                 Jdbc.transact(leading, () -> restore(leading, entry));
             }
             Jdbc.transact(leading, mark::done);
         };
-    }
-
-    private List<SchemaEntry> dump(Step.RestorePreData step) throws SQLException {
-        Set<QualifiedName> hypertables = run.plan().steps().stream()
-                .flatMap(it ->
-                        it instanceof Step.RestorePostData postData ? postData.hypertables().stream() : Stream.empty())
-                .collect(toSet());
-        try {
-            SchemaDump dump = new SchemaDump(run.tools(), run.source().toolAccess(), run.cancellation());
-            return SchemaEntries.of(dump.take(run.snapshot()), step, hypertables);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new StepFailure("the source's schema could not be dumped: " + e.getMessage(), e);
-        }
     }
 
     private static void restore(Connection leading, SchemaEntry entry) throws SQLException {

@@ -4,23 +4,19 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import io.hyperferry.MigrationReport.TableResult;
-import io.hyperferry.PlanOptions;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
-import io.hyperferry.catalog.CatalogDiff;
 import io.hyperferry.catalog.CatalogDiff.Difference;
-import io.hyperferry.catalog.CatalogReader;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.SliceState;
-import io.hyperferry.internal.plan.Scope;
 import io.hyperferry.internal.run.Handlers.Handler;
 import io.hyperferry.internal.run.Handlers.Mark;
-import io.hyperferry.internal.schema.SchemaEntry;
+import io.hyperferry.internal.verify.Comparison;
 import io.hyperferry.internal.verify.Verifier;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -54,8 +50,7 @@ final class VerifyHandler implements Handler {
                 run.parallelism(),
                 "hyperferry-" + run.attempt() + "-verify",
                 run.cancellation());
-        DatabaseCatalog catalog =
-                CatalogReader.create().ignoringSchema(Ledger.SCHEMA).read(run.leading());
+        DatabaseCatalog catalog = Planning.reader().read(run.leading());
         Map<QualifiedName, List<String>> mismatches = new Verifier(step)
                 .mismatches(
                         target,
@@ -96,16 +91,16 @@ final class VerifyHandler implements Handler {
                 mismatches);
     }
 
-    /** Chunks and sequences are left to the digests and to their own step: a source in use goes on making new ones. */
     private List<Difference> structure(DatabaseCatalog target) throws SQLException {
         DatabaseCatalog source;
         try (Connection connection = run.source().connect()) {
-            source = CatalogReader.create().ignoringSchema(Ledger.SCHEMA).read(connection);
+            source =
+                    Planning.reader().mappingRoles(run.plan().options().roles()).read(connection);
         }
         chunksSince = chunksSince(source);
-        return differences(source, target, run.plan().options(), Ledger.leftOutSchemaEntries(run.leading())).stream()
-                .filter(it -> it.kind() != CatalogDiff.Kind.CHUNK && it.kind() != CatalogDiff.Kind.SEQUENCE)
-                .toList();
+        return Comparison.of(source, target, run.plan())
+                .ofRun()
+                .differences(Ledger.leftOutSchemaEntries(run.leading()));
     }
 
     /** Chunks that came to the source after the plan was made, and are not of this run. */
@@ -123,19 +118,6 @@ final class VerifyHandler implements Handler {
         }
         return since.entrySet().stream()
                 .map(it -> it.getKey() + ": " + it.getValue() + " chunks that the source made after the plan was made")
-                .toList();
-    }
-
-    /**
-     * What differs of all that travels.
-     *
-     * @param leftOut entries of the schema that stayed behind because of what they need
-     */
-    static List<Difference> differences(
-            DatabaseCatalog source, DatabaseCatalog target, PlanOptions options, List<SchemaEntry> leftOut) {
-        Set<String> names = leftOut.stream().map(SchemaEntry::name).collect(toSet());
-        return CatalogDiff.between(Scope.of(source, options).kept(), target).stream()
-                .filter(it -> !it.isMissingOnTarget() || !names.contains(it.name()))
                 .toList();
     }
 

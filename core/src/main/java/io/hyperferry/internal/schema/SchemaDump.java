@@ -87,8 +87,7 @@ public final class SchemaDump {
     }
 
     private TableOfContents section(byte[] archive, String section, String listing) throws IOException {
-        String script = restore(
-                archive, List.of("--section=" + section, "--no-owner", "--no-tablespaces", "--verbose", "--file=-"));
+        String script = restore(archive, List.of("--section=" + section, "--verbose", "--file=-"));
         return TableOfContents.parse(script, listing);
     }
 

@@ -1,8 +1,13 @@
 package io.hyperferry.internal.schema;
 
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
 import io.hyperferry.Step;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.internal.schema.SchemaDump.Sections;
+import io.hyperferry.internal.schema.SchemaEntry.Build;
+import io.hyperferry.internal.schema.SchemaEntry.Section;
 import io.hyperferry.internal.schema.TableOfContents.Entry;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,32 +30,67 @@ public final class SchemaEntries {
 
     /** TimescaleDB makes its triggers when it makes the hypertable; the dumped ones hold ids of the source. */
     private static final Pattern TIMESCALE_TRIGGER =
-            Pattern.compile("EXECUTE (?:FUNCTION|PROCEDURE) _timescaledb_(?:functions|internal)\\.");
+            Pattern.compile("EXECUTE (?:FUNCTION|PROCEDURE) \"?_timescaledb_(?:functions|internal)\"?\\.");
 
-    private static final Pattern ALTER_ONLY = Pattern.compile(
-            "(?<=^|\\n)ALTER TABLE ONLY (?<schema>\"(?:[^\"]|\"\")*\"|[^\\s.\"]+)\\.(?<name>\"(?:[^\"]|\"\")*\"|[^\\s.\"]+)(?=\\s)");
+    /** What reads the rows of all tables, or fires for every object that is made after it. */
+    private static final Set<String> LAST = Set.of("MATERIALIZED VIEW DATA", "EVENT TRIGGER");
 
     private SchemaEntries() {}
 
-    /** The entries of both sections, in the order of restoring. */
-    public static List<SchemaEntry> of(Sections sections, Step.RestorePreData step, Set<QualifiedName> hypertables) {
-        List<Entry> preData = sections.preData().entries();
-        List<Entry> postData = sections.postData().entries();
-        List<Entry> all = new ArrayList<>(preData);
-        all.addAll(postData);
+    /**
+     * The entries of both sections, in the order of restoring.
+     *
+     * @param hypertables those whose constraints need another spelling than other tables'
+     * @param bytes how large tables are, as far as that is known
+     */
+    public static List<SchemaEntry> of(
+            Sections sections,
+            Step.RestorePreData step,
+            Set<QualifiedName> hypertables,
+            Map<QualifiedName, Long> bytes) {
+        List<Entry> all = new ArrayList<>(sections.preData().entries());
+        Set<Integer> before = all.stream().map(Entry::id).collect(toSet());
+        all.addAll(sections.postData().entries());
         Map<Integer, @Nullable String> leftOut = leftOut(all, step);
+        Map<Integer, Long> tables = all.stream()
+                .filter(it -> it.kind().equals("TABLE"))
+                .collect(toMap(Entry::id, it -> bytes.getOrDefault(new QualifiedName(it.schema(), it.name()), 0L)));
+        Set<Integer> last = last(all);
         List<SchemaEntry> entries = new ArrayList<>();
         for (Entry entry : all) {
-            boolean before = entries.size() < preData.size();
             entries.add(new SchemaEntry(
                     entries.size() + 1,
-                    before ? SchemaEntry.Section.PRE_DATA : SchemaEntry.Section.POST_DATA,
+                    before.contains(entry.id())
+                            ? Section.PRE_DATA
+                            : last.contains(entry.id()) ? Section.LAST : Section.POST_DATA,
                     entry.kind(),
                     (entry.schema().equals("-") ? "" : entry.schema() + ".") + entry.name(),
-                    before ? entry.sql() : withoutOnly(entry, hypertables),
-                    leftOut.get(entry.id())));
+                    Rewriting.of(entry, step.rules(), hypertables),
+                    leftOut.get(entry.id()),
+                    build(entry, tables)));
         }
         return entries;
+    }
+
+    /** What needs an entry that comes last, its comment for example, comes last, too. */
+    private static Set<Integer> last(List<Entry> entries) {
+        Set<Integer> last = new HashSet<>();
+        for (Entry entry : entries) {
+            if (LAST.contains(entry.kind()) || entry.dependencies().stream().anyMatch(last::contains)) {
+                last.add(entry.id());
+            }
+        }
+        return last;
+    }
+
+    private static Build build(Entry entry, Map<Integer, Long> bytesOfTables) {
+        Set<Integer> tables = new HashSet<>(entry.dependencies());
+        tables.retainAll(bytesOfTables.keySet());
+        long weight = tables.stream()
+                .mapToLong(it -> bytesOfTables.getOrDefault(it, 0L))
+                .max()
+                .orElse(0);
+        return new Build(entry.id(), entry.dependencies(), tables, weight);
     }
 
     private static Map<Integer, @Nullable String> leftOut(List<Entry> entries, Step.RestorePreData step) {
@@ -63,7 +102,9 @@ public final class SchemaEntries {
         Set<Integer> timescale = new HashSet<>();
         for (Entry entry : entries) {
             titles.put(entry.id(), entry.title());
-            if (entry.kind().equals("EXTENSION") && entry.name().equals("timescaledb")) {
+            if (step.rules().leftOutKinds().contains(entry.kind())) {
+                reasons.put(entry.id(), "the target's role cannot create it");
+            } else if (entry.kind().equals("EXTENSION") && entry.name().equals("timescaledb")) {
                 timescale.add(entry.id());
                 reasons.put(entry.id(), SchemaEntry.NOT_ITS_OWN);
             } else if (entry.kind().equals("COMMENT")
@@ -109,27 +150,5 @@ public final class SchemaEntries {
                 }
             }
         }
-    }
-
-    /** pg_dump alters every table with ONLY, which hypertables refuse; partitioned tables need it. */
-    static String withoutOnly(Entry entry, Set<QualifiedName> hypertables) {
-        if (!entry.kind().endsWith("CONSTRAINT") && !entry.kind().equals("INDEX")) {
-            return entry.sql();
-        }
-        Matcher alter = ALTER_ONLY.matcher(entry.sql());
-        return alter.replaceAll(found -> {
-            QualifiedName table = new QualifiedName(unquoted(found.group(1)), unquoted(found.group(2)));
-            String statement = found.group();
-            return Matcher.quoteReplacement(
-                    hypertables.contains(table)
-                            ? statement.replaceFirst("ALTER TABLE ONLY ", "ALTER TABLE ")
-                            : statement);
-        });
-    }
-
-    private static String unquoted(String identifier) {
-        return identifier.startsWith("\"")
-                ? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"")
-                : identifier;
     }
 }

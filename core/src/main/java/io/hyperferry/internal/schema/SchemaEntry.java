@@ -1,16 +1,18 @@
 package io.hyperferry.internal.schema;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One object of the source's schema, as the ledger keeps it.
  *
  * @param position its place in the order of restoring, from 1
- * @param section whether it comes before or after the rows
+ * @param section when it is restored
  * @param kind what it is, in pg_dump's words
  * @param name its name, for people
  * @param sql the statements that restore it
  * @param leftOut why it is not restored, or null when it is
+ * @param build what it takes to restore it beside others
  */
 public record SchemaEntry(
         int position,
@@ -18,7 +20,8 @@ public record SchemaEntry(
         String kind,
         String name,
         String sql,
-        @Nullable String leftOut) {
+        @Nullable String leftOut,
+        Build build) {
     /** The reason of what TimescaleDB makes by itself on the target; nothing is missing without it. */
     public static final String NOT_ITS_OWN = "made by TimescaleDB itself";
 
@@ -27,7 +30,24 @@ public record SchemaEntry(
         /** Before the rows. */
         PRE_DATA,
         /** After the rows. */
-        POST_DATA
+        POST_DATA,
+        /** After everything else, because it reads the rows or would fire for what comes before it. */
+        LAST
+    }
+
+    /**
+     * What it takes to restore an entry beside others.
+     *
+     * @param id its number in the dump
+     * @param needs the numbers of the entries that come before it
+     * @param tables those of them that are tables, which it locks
+     * @param weight the bytes of the largest of these tables
+     */
+    public record Build(int id, Set<Integer> needs, Set<Integer> tables, long weight) {
+        public Build {
+            needs = Set.copyOf(needs);
+            tables = Set.copyOf(tables);
+        }
     }
 
     /** For people. */

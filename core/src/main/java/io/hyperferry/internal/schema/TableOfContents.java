@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,13 +23,18 @@ record TableOfContents(List<Entry> entries) {
     private static final Pattern HEADER = Pattern.compile("""
             (?<=\\n)--\\n-- TOC entry (?<id>\\d+) \\(class (?<catalog>\\d+) OID (?<oid>\\d+)\\)
             (?:-- Dependencies: (?<dependencies>[\\d ]+)\\n)?\
-            -- (?:Data for )?Name: (?<name>.*); Type: (?<kind>[A-Z ]+); Schema: (?<schema>.*); Owner: .*
+            -- (?:Data for )?Name: (?<name>.*); Type: (?<kind>[A-Z ]+); Schema: (?<schema>.*); Owner: (?<owner>.*?)(?:; Tablespace: .*)?
             (?:-- Data Pos: .*\\n)?\
             --\\n\\n""");
 
     /** Settings that belong to the entry after them. */
     private static final Pattern SETTINGS_AT_END =
             Pattern.compile("(?:\\n\\nSET default_(?:tablespace|table_access_method) = [^\\n]*;)+\\s*$");
+
+    private static final Pattern SETTING = Pattern.compile("SET (?<name>default_[a-z_]+) = [^\\n]*;");
+
+    /** Kinds of entries that are stored somewhere and somehow. */
+    private static final Set<String> STORED = Set.of("TABLE", "INDEX", "CONSTRAINT", "MATERIALIZED VIEW");
 
     /** psql's own command at the end of a script, no SQL. */
     private static final Pattern UNRESTRICT = Pattern.compile("(?m)^\\\\unrestrict .*$");
@@ -45,6 +52,7 @@ record TableOfContents(List<Entry> entries) {
      * @param kind what it is, in pg_dump's words: {@code TABLE}, {@code FK CONSTRAINT}, {@code ACL}
      * @param schema its schema, or {@code -}
      * @param name its name, without line breaks
+     * @param owner the role that owns it, or what it is about, without line breaks; or {@code -}
      * @param dependencies the numbers of the entries that it needs
      * @param sql the statements that restore it
      */
@@ -55,6 +63,7 @@ record TableOfContents(List<Entry> entries) {
             String kind,
             String schema,
             String name,
+            String owner,
             Set<Integer> dependencies,
             String sql) {
         Entry {
@@ -62,7 +71,7 @@ record TableOfContents(List<Entry> entries) {
         }
 
         Entry withSql(String statements) {
-            return new Entry(id, catalog, oid, kind, schema, name, dependencies, statements);
+            return new Entry(id, catalog, oid, kind, schema, name, owner, dependencies, statements);
         }
 
         String title() {
@@ -109,24 +118,34 @@ record TableOfContents(List<Entry> entries) {
     private static List<Entry> withBodies(
             String script, List<Entry> headers, List<Integer> starts, List<Integer> ends) {
         List<Entry> entries = new ArrayList<>();
-        // What pg_restore sets before the first header counts from there on.
-        String settings = headers.isEmpty() ? "" : settingsAtEnd(script.substring(0, ends.get(0)));
+        // pg_restore says a setting only when it changes, and each entry is to stand for itself.
+        Map<String, String> settings = new TreeMap<>();
+        if (!headers.isEmpty()) {
+            addSettingsAtEnd(script.substring(0, ends.get(0)), settings);
+        }
         for (int i = 0; i < headers.size(); i++) {
             String body = UNRESTRICT
                     .matcher(script.substring(starts.get(i), ends.get(i + 1)))
                     .replaceAll("");
-            String following = settingsAtEnd(body);
+            String statements = SETTINGS_AT_END.matcher(body).replaceFirst("").strip();
             entries.add(headers.get(i)
-                    .withSql(settings
-                            + SETTINGS_AT_END.matcher(body).replaceFirst("").strip()));
-            settings = following;
+                    .withSql(
+                            STORED.contains(headers.get(i).kind())
+                                    ? String.join("\n", settings.values()) + "\n\n" + statements
+                                    : statements));
+            addSettingsAtEnd(body, settings);
         }
         return entries;
     }
 
-    private static String settingsAtEnd(String text) {
-        Matcher settings = SETTINGS_AT_END.matcher(text);
-        return settings.find() ? settings.group().strip() + "\n\n" : "";
+    private static void addSettingsAtEnd(String text, Map<String, String> settings) {
+        Matcher atEnd = SETTINGS_AT_END.matcher(text);
+        if (atEnd.find()) {
+            Matcher setting = SETTING.matcher(atEnd.group());
+            while (setting.find()) {
+                settings.put(setting.group("name"), setting.group());
+            }
+        }
     }
 
     private static Entry entryOf(Matcher header) {
@@ -142,6 +161,7 @@ record TableOfContents(List<Entry> entries) {
                 header.group("kind"),
                 header.group("schema"),
                 header.group("name"),
+                header.group("owner"),
                 needed,
                 "");
     }

@@ -4,6 +4,7 @@ import static io.hyperferry.internal.sql.Identifiers.quote;
 
 import io.hyperferry.Slice;
 import io.hyperferry.TableData;
+import io.hyperferry.catalog.Column;
 import io.hyperferry.catalog.Dimension.TimeDimension;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.QualifiedName;
@@ -17,13 +18,18 @@ public final class CopySql {
 
     /** Reads a slice on the source. Always a query: {@code COPY hypertable TO} would silently give no row. */
     public static String out(TableData data, Slice slice) {
-        return "COPY (SELECT " + quote(data.columns()) + " FROM " + rowsOf(data, slice) + ") TO STDOUT (FORMAT binary)";
+        return "COPY (SELECT " + quote(data.columns()) + " FROM " + rowsOf(data, slice) + ") TO STDOUT " + format(data);
     }
 
     /** Writes a slice on the target, through the hypertable. */
     public static String in(TableData data) {
         String columns = data.columns().isEmpty() ? "" : " (" + quote(data.columns()) + ")";
-        return "COPY " + quote(data.table()) + columns + " FROM STDIN (FORMAT binary)";
+        return "COPY " + quote(data.table()) + columns + " FROM STDIN " + format(data);
+    }
+
+    /** Binary is the fast one; a type without a binary form for other servers makes its table travel as text. */
+    private static String format(TableData data) {
+        return data.columns().stream().allMatch(Column::binary) ? "(FORMAT binary)" : "(FORMAT text)";
     }
 
     /** What follows {@code FROM} to read a slice on the source: a chunk or a table, and the condition. */

@@ -11,10 +11,12 @@ import io.hyperferry.catalog.Dimension.HashDimension;
 import io.hyperferry.catalog.Dimension.TimeDimension;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.Hypertable.AdaptiveChunking;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Timescale;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes hypertables and chunks as they are on the source.
@@ -22,6 +24,9 @@ import java.util.List;
  * @see <a href="https://docs.tigerdata.com/api/latest/hypertable/create_hypertable/">create_hypertable</a>
  */
 public final class HypertableSql {
+    /** create_chunk says how a chunk with these bounds is called, whether it made it or found it. */
+    private static final String OF_CHUNK = "format('%I.%I', c.schema_name, c.table_name)::regclass) FROM ";
+
     private HypertableSql() {}
 
     /** The statements that make a plain table this hypertable, on a server with this TimescaleDB. */
@@ -56,6 +61,29 @@ public final class HypertableSql {
                         List.of(regclass(hypertable.name()), regproc(ranged.integerNow()))));
             }
         }
+        for (String tablespace : hypertable.tablespaces()) {
+            // The root's own tablespace is attached already.
+            sql.add(call(
+                    target,
+                    "attach_tablespace",
+                    List.of(literal(tablespace), regclass(hypertable.name()), "if_not_attached => true")));
+        }
+        if (!hypertable.skippingColumns().isEmpty()) {
+            sql.add("SET LOCAL timescaledb.enable_chunk_skipping = on");
+            for (String column : hypertable.skippingColumns()) {
+                sql.add(call(target, "enable_chunk_skipping", List.of(regclass(hypertable.name()), literal(column))));
+            }
+        }
+        @Nullable AdaptiveChunking adaptive = hypertable.adaptiveChunking();
+        if (adaptive != null) {
+            sql.add(call(
+                    target,
+                    "set_adaptive_chunking",
+                    List.of(
+                            regclass(hypertable.name()),
+                            literal(adaptive.targetBytes() + "B"),
+                            "chunk_sizing_func => " + regproc(adaptive.function()))));
+        }
         return sql;
     }
 
@@ -81,6 +109,22 @@ public final class HypertableSql {
 
     /** The statement that creates a chunk with these bounds; it does nothing where the chunk exists. Community edition only. */
     public static String createChunk(QualifiedName hypertable, Chunk chunk, Timescale target) {
+        return "SELECT " + createChunkCall(hypertable, chunk, target);
+    }
+
+    /** The statement that compresses the chunk with these bounds; it does nothing where that is done. */
+    public static String compressChunk(QualifiedName hypertable, Chunk chunk, Timescale target) {
+        return "SELECT " + quote(target.schema()) + ".compress_chunk(" + OF_CHUNK
+                + createChunkCall(hypertable, chunk, target) + " c";
+    }
+
+    /** The statement that freezes the chunk with these bounds. */
+    public static String freezeChunk(QualifiedName hypertable, Chunk chunk, Timescale target) {
+        return "SELECT " + quote(target.functionSchema()) + ".freeze_chunk(" + OF_CHUNK
+                + createChunkCall(hypertable, chunk, target) + " c";
+    }
+
+    private static String createChunkCall(QualifiedName hypertable, Chunk chunk, Timescale target) {
         StringBuilder slices = new StringBuilder("{");
         for (DimensionRange range : chunk.ranges()) {
             slices.append(slices.length() == 1 ? "" : ", ")
@@ -92,7 +136,7 @@ public final class HypertableSql {
                     .append(']');
         }
         slices.append('}');
-        return "SELECT " + quote(target.functionSchema()) + ".create_chunk(" + regclass(hypertable) + ", "
+        return quote(target.functionSchema()) + ".create_chunk(" + regclass(hypertable) + ", "
                 + literal(slices.toString()) + ")";
     }
 

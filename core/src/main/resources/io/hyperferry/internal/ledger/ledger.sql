@@ -31,6 +31,11 @@ CREATE TABLE hyperferry.schema_entry (
     name text NOT NULL,
     sql text NOT NULL,
     left_out text,
+    -- To restore entries side by side: the entry's number in the dump, of those that come before it, and of its tables; and their size.
+    dump_id int NOT NULL,
+    needs int[] NOT NULL,
+    tables int[] NOT NULL,
+    weight bigint NOT NULL,
     done_at timestamptz
 );
 

@@ -107,8 +107,9 @@ class PlannerTest {
 
     @Test
     void a_target_with_anything_in_it_blocks() {
-        DatabaseCatalog used =
-                TestCatalogs.target().withSequences(TestCatalogs.source().sequences());
+        DatabaseCatalog used = TestCatalogs.target().toBuilder()
+                .sequences(TestCatalogs.source().sequences())
+                .build();
 
         assertThat(migration.plan(TestCatalogs.source(), used).problems())
                 .filteredOn(Problem::blocks)
@@ -118,8 +119,9 @@ class PlannerTest {
 
     @Test
     void a_sequence_that_the_role_may_not_read_blocks_with_the_grant() {
-        DatabaseCatalog source = TestCatalogs.source()
-                .withSequences(List.of(new Sequence(QualifiedName.of("public", "s"), 1, false, null, false)));
+        DatabaseCatalog source = TestCatalogs.source().toBuilder()
+                .sequences(List.of(new Sequence(QualifiedName.of("public", "s"), 1, false, null, false)))
+                .build();
 
         assertThat(migration.plan(source, TestCatalogs.target()).problems())
                 .singleElement()
@@ -143,11 +145,11 @@ class PlannerTest {
             long from = TestCatalogs.NEW_YEAR + i * TestCatalogs.DAY;
             chunks.add(TestCatalogs.chunk("c" + i, List.of(new DimensionRange("t", from, from + TestCatalogs.DAY))));
         }
-        DatabaseCatalog source = DatabaseCatalog.empty(TestCatalogs.server("metrics"))
-                .withTables(
-                        List.of(new Table(name, 1, Table.Kind.HYPERTABLE, List.of(), 0, 0)),
-                        List.of(Hypertable.of(
-                                name, List.of(TimeDimension.of("t", "timestamp without time zone", 1)), chunks)));
+        DatabaseCatalog source = DatabaseCatalog.builder(TestCatalogs.server("metrics"))
+                .tables(List.of(new Table(name, 1, Table.Kind.HYPERTABLE, List.of(), 0, 0)))
+                .hypertables(List.of(
+                        Hypertable.of(name, List.of(TimeDimension.of("t", "timestamp without time zone", 1)), chunks)))
+                .build();
         long start = System.nanoTime();
 
         MigrationPlan plan = migration.plan(source, TestCatalogs.target());

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +120,8 @@ class SlicerTest {
     }
 
     private static OptionalLong width(String type, Duration split, @Nullable ChronoUnit unit) {
-        PlanOptions options = new PlanOptions(split, unit, List.of(), List.of(), PlanOptions.DEFAULT.consistency());
+        PlanOptions options =
+                new PlanOptions(split, unit, List.of(), List.of(), PlanOptions.DEFAULT.consistency(), false, Map.of());
         return Slicer.width(
                 Hypertable.of(QualifiedName.of("s", "t"), List.of(TimeDimension.of("time", type, 1)), List.of()),
                 options);

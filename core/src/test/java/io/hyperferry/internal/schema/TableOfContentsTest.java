@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.internal.schema.TableOfContents.Entry;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -103,7 +103,40 @@ class TableOfContentsTest {
         Entry table = TableOfContents.parse(SCRIPT, LISTING).entries().get(1);
 
         assertThat(table.sql())
-                .startsWith("SET default_tablespace = '';\n\nSET default_table_access_method = heap;\n\nCREATE TABLE");
+                .startsWith("SET default_table_access_method = heap;\nSET default_tablespace = '';\n\nCREATE TABLE");
+    }
+
+    @Test
+    void a_setting_that_is_said_once_counts_for_all_that_follow() {
+        String two = SCRIPT.replace("-- Completed on 2026-01-01\n", """
+                SET default_tablespace = fast;
+
+                --
+                -- TOC entry 20 (class 1259 OID 20)
+                -- Name: i; Type: INDEX; Schema: public; Owner: app; Tablespace: fast
+                --
+
+                CREATE INDEX i ON public.cond ("time");
+
+
+                --
+                -- TOC entry 21 (class 1259 OID 21)
+                -- Name: j; Type: INDEX; Schema: public; Owner: app; Tablespace: fast
+                --
+
+                CREATE INDEX j ON public.cond ("time");
+
+
+                """);
+
+        List<Entry> entries = TableOfContents.parse(
+                        two, LISTING + "20; 1259 20 INDEX public i app\n21; 1259 21 INDEX public j app\n")
+                .entries();
+
+        assertThat(entries.subList(3, 5)).allSatisfy(it -> {
+            assertThat(it.sql()).contains("SET default_tablespace = fast;").contains("CREATE INDEX " + it.name());
+            assertThat(it.owner()).isEqualTo("app");
+        });
     }
 
     @Test
@@ -119,23 +152,5 @@ class TableOfContentsTest {
         assertThatThrownBy(() -> TableOfContents.parse(forged, LISTING))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cond");
-    }
-
-    @Test
-    void only_hypertables_lose_the_only() {
-        Set<QualifiedName> hypertables = Set.of(QualifiedName.of("we ird", "T\nb"));
-        Entry onHypertable =
-                constraint("ALTER TABLE ONLY \"we ird\".\"T\nb\"\n    ADD CONSTRAINT k PRIMARY KEY (id);\n\n"
-                        + "ALTER TABLE ONLY \"we ird\".\"T\nb\" REPLICA IDENTITY USING INDEX k;");
-        Entry onTable = constraint("ALTER TABLE ONLY public.t\n    ADD CONSTRAINT k PRIMARY KEY (id);");
-
-        assertThat(SchemaEntries.withoutOnly(onHypertable, hypertables))
-                .isEqualTo("ALTER TABLE \"we ird\".\"T\nb\"\n    ADD CONSTRAINT k PRIMARY KEY (id);\n\n"
-                        + "ALTER TABLE \"we ird\".\"T\nb\" REPLICA IDENTITY USING INDEX k;");
-        assertThat(SchemaEntries.withoutOnly(onTable, hypertables)).isEqualTo(onTable.sql());
-    }
-
-    private static Entry constraint(String sql) {
-        return new Entry(1, 2606, 1, "CONSTRAINT", "s", "t k", Set.of(), sql);
     }
 }

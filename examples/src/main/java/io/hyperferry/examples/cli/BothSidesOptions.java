@@ -5,7 +5,9 @@ import io.hyperferry.Migration;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,6 +76,20 @@ final class BothSidesOptions {
             description = "All but tables and views that match. Can be repeated.")
     List<String> exclude = new ArrayList<>();
 
+    @Option(
+            names = "--keep-owners",
+            description =
+                    "Objects belong to the roles that own them on the source; without it, to the role that migrates.")
+    boolean keepOwners;
+
+    @Option(
+            names = "--map-role",
+            paramLabel = "SOURCE=TARGET",
+            description =
+                    "Another role stands in for a role of the source, in privileges, policies and settings, and as"
+                            + " owner. Can be repeated.")
+    Map<String, String> roles = new LinkedHashMap<>();
+
     /**
      * The migration that these options describe.
      *
@@ -92,6 +108,12 @@ final class BothSidesOptions {
                 .exclude(exclude.toArray(String[]::new));
         if (splitBy != null) {
             migration = migration.splitBy(splitBy);
+        }
+        for (Map.Entry<String, String> role : roles.entrySet()) {
+            migration = migration.mapRole(role.getKey(), role.getValue());
+        }
+        if (keepOwners) {
+            migration = migration.keepOwners();
         }
         return integerTimeUnit == null ? migration : migration.integerTimeUnit(integerTimeUnit.unit);
     }

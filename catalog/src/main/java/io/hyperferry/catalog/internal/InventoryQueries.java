@@ -1,0 +1,52 @@
+package io.hyperferry.catalog.internal;
+
+import static io.hyperferry.catalog.internal.Queries.flag;
+import static io.hyperferry.catalog.internal.Queries.string;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import io.hyperferry.catalog.ServerInventory;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a server has that objects of a database can refer to. */
+final class InventoryQueries {
+    private InventoryQueries() {}
+
+    private record Role(String name, boolean own) {}
+
+    static ServerInventory read(Queries queries) {
+        List<Role> roles = queries.list("""
+                SELECT r.rolname, pg_has_role(r.oid, 'MEMBER') AS own FROM pg_roles r
+                """, row -> new Role(string(row, "rolname"), flag(row, "own")));
+        return new ServerInventory(
+                roles.stream().map(Role::name).collect(toSet()),
+                roles.stream().filter(Role::own).map(Role::name).collect(toSet()),
+                tablespaces(queries),
+                accessMethods(queries),
+                extensions(queries));
+    }
+
+    /** In the database's own tablespace everybody may create who may create at all. */
+    private static Set<String> tablespaces(Queries queries) {
+        return Set.copyOf(queries.list("""
+                SELECT t.spcname
+                FROM pg_tablespace t
+                JOIN pg_database d ON d.datname = current_database()
+                WHERE t.oid = d.dattablespace
+                   OR (t.spcname <> 'pg_global' AND has_tablespace_privilege(t.oid, 'CREATE'))
+                """, row -> string(row, "spcname")));
+    }
+
+    private static Set<String> accessMethods(Queries queries) {
+        return Set.copyOf(queries.list("SELECT amname FROM pg_am WHERE amtype = 't'", row -> string(row, "amname")));
+    }
+
+    private static Map<String, String> extensions(Queries queries) {
+        return queries.list("""
+                        SELECT name, default_version FROM pg_available_extensions WHERE default_version IS NOT NULL
+                        """, row -> Map.entry(string(row, "name"), string(row, "default_version"))).stream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}

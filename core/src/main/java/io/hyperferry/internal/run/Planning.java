@@ -1,0 +1,126 @@
+package io.hyperferry.internal.run;
+
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import io.hyperferry.MigrationException;
+import io.hyperferry.MigrationPlan;
+import io.hyperferry.PgTools;
+import io.hyperferry.PlanOptions;
+import io.hyperferry.Problem;
+import io.hyperferry.Slice;
+import io.hyperferry.Step;
+import io.hyperferry.TableData;
+import io.hyperferry.catalog.CatalogReader;
+import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.ServerInfo;
+import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.jdbc.Endpoint;
+import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.plan.Planner;
+import io.hyperferry.internal.schema.SchemaDump;
+import io.hyperferry.internal.schema.SchemaEntries;
+import io.hyperferry.internal.schema.SchemaEntry;
+import io.hyperferry.internal.sql.Identifiers;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a plan is made of: both catalogs, what the tools are, and the source's schema. Changes nothing. */
+final class Planning {
+    private final PlanOptions options;
+    private final int parallelism;
+    private final Endpoint source;
+    private final PgTools tools;
+    private final Cancellation cancellation;
+
+    Planning(Endpoint source, PlanOptions options, int parallelism, PgTools tools, Cancellation cancellation) {
+        this.options = options;
+        this.parallelism = parallelism;
+        this.source = source;
+        this.tools = tools;
+        this.cancellation = cancellation;
+    }
+
+    /** A reader of everything but the ledger. */
+    static CatalogReader reader() {
+        return CatalogReader.create().ignoringSchema(Ledger.SCHEMA);
+    }
+
+    /**
+     * A new plan.
+     *
+     * @param snapshot an exported snapshot to read the source under, or null
+     */
+    MigrationPlan plan(Connection from, Connection to, @Nullable String snapshot) throws SQLException {
+        DatabaseCatalog fromCatalog = snapshot == null ? reader().read(from) : readUnder(snapshot, from);
+        DatabaseCatalog toCatalog = reader().read(to);
+        MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
+        List<Problem> problems =
+                new ArrayList<>(dump().problems(fromCatalog.server().postgres()));
+        MigrationPlan.Connections needed = MigrationPlan.connectionsRequired(parallelism);
+        addConnections("source", fromCatalog.server(), needed.source(), problems);
+        addConnections("target", toCatalog.server(), needed.target(), problems);
+        return plan.withProblems(problems);
+    }
+
+    private SchemaDump dump() throws SQLException {
+        return new SchemaDump(tools, source.toolAccess(), cancellation);
+    }
+
+    private static void addConnections(String side, ServerInfo server, int needed, List<Problem> problems) {
+        if (needed > server.maxConnections()) {
+            problems.add(Problem.blocking(
+                    Problem.Code.TOO_FEW_CONNECTIONS,
+                    server.database(),
+                    "the run needs " + needed + " connections to the " + side + ", which allows "
+                            + server.maxConnections() + ".",
+                    "Use fewer workers (parallelism, --parallelism)."));
+        }
+    }
+
+    private static DatabaseCatalog readUnder(String snapshot, Connection from) throws SQLException {
+        return Jdbc.inTransaction(from, () -> {
+            Jdbc.execute(from, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            Jdbc.execute(from, "SET TRANSACTION SNAPSHOT " + Identifiers.literal(snapshot));
+            return reader().read(from);
+        });
+    }
+
+    /**
+     * The schema that the plan was made for, as it is to be restored: of the same moment, when the snapshot is the plan's.
+     *
+     * @throws MigrationException when it cannot be dumped
+     */
+    List<SchemaEntry> schema(MigrationPlan plan, String snapshot) throws SQLException {
+        Step.RestorePreData step = plan.steps().stream()
+                .flatMap(it -> it instanceof Step.RestorePreData preData ? Stream.of(preData) : Stream.empty())
+                .findFirst()
+                .orElseThrow();
+        Set<QualifiedName> hypertables = plan.steps().stream()
+                .flatMap(it ->
+                        it instanceof Step.RestorePostData postData ? postData.hypertables().stream() : Stream.empty())
+                .collect(toSet());
+        Map<QualifiedName, Long> bytes = plan.tables().stream().collect(toMap(TableData::table, Planning::bytes));
+        try {
+            return SchemaEntries.of(dump().take(snapshot), step, hypertables, bytes);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new MigrationException(
+                    MigrationException.Code.STEP_FAILED,
+                    "the source's schema could not be dumped: " + e.getMessage() + "; nothing was changed",
+                    e);
+        }
+    }
+
+    private static long bytes(TableData table) {
+        return table.slices().stream().mapToLong(Slice::estimatedBytes).sum();
+    }
+}

@@ -1,0 +1,81 @@
+package io.hyperferry.internal.sql;
+
+import static io.hyperferry.internal.sql.Identifiers.literal;
+import static io.hyperferry.internal.sql.Identifiers.quote;
+import static java.util.stream.Collectors.joining;
+
+import io.hyperferry.catalog.ColumnstoreSettings;
+import io.hyperferry.catalog.ColumnstoreSettings.Order;
+import io.hyperferry.catalog.ColumnstoreSettings.SparseIndex;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.Timescale;
+import io.hyperferry.catalog.TimescaleFeature;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Settings of the columnstore, in the spelling that all versions since 2.11 take.
+ *
+ * @see <a href="https://docs.tigerdata.com/api/latest/hypercore/alter_table/">ALTER TABLE (hypercore)</a>
+ */
+public final class ColumnstoreSql {
+    private ColumnstoreSql() {}
+
+    /** Enables the columnstore with the settings by which chunks are compressed. What the server is to decide is not mentioned. */
+    public static String enable(QualifiedName table, ColumnstoreSettings settings, Timescale target) {
+        List<String> options = new ArrayList<>();
+        options.add("timescaledb.compress");
+        List<String> segmentBy = settings.segmentBy();
+        if (segmentBy != null) {
+            options.add("timescaledb.compress_segmentby = "
+                    + literal(segmentBy.stream().map(Identifiers::quote).collect(joining(", "))));
+        }
+        List<Order> orderBy = settings.orderBy();
+        if (orderBy != null && !orderBy.isEmpty()) {
+            options.add("timescaledb.compress_orderby = "
+                    + literal(orderBy.stream().map(ColumnstoreSql::order).collect(joining(", "))));
+        }
+        if (!settings.indexes().isEmpty() && target.has(TimescaleFeature.COLUMNSTORE_INDEX)) {
+            options.add("timescaledb.compress_index = "
+                    + literal(settings.indexes().stream()
+                            .map(ColumnstoreSql::index)
+                            .collect(joining(", "))));
+        }
+        return alter(table, options);
+    }
+
+    /**
+     * What changes how chunks come to be compressed, to be set when those of the source are: merging chunks, and loading straight into the
+     * columnstore. Empty when there is nothing of that.
+     */
+    public static List<String> merging(QualifiedName table, ColumnstoreSettings settings, Timescale target) {
+        List<String> options = new ArrayList<>();
+        if (settings.chunkInterval() != null) {
+            options.add("timescaledb.compress_chunk_time_interval = "
+                    + literal(settings.chunkInterval() + " microseconds"));
+        }
+        if (settings.directCompress() && target.has(TimescaleFeature.DIRECT_COMPRESS)) {
+            options.add("timescaledb.direct_compress");
+        }
+        if (options.isEmpty()) {
+            return List.of();
+        }
+        options.add(0, "timescaledb.compress");
+        return List.of(alter(table, options));
+    }
+
+    private static String alter(QualifiedName table, List<String> options) {
+        return "ALTER TABLE " + quote(table) + " SET (" + String.join(", ", options) + ")";
+    }
+
+    private static String order(Order order) {
+        return quote(order.column())
+                + (order.descending() ? " DESC" : " ASC")
+                + (order.nullsFirst() ? " NULLS FIRST" : " NULLS LAST");
+    }
+
+    private static String index(SparseIndex index) {
+        return index.type() + "("
+                + index.columns().stream().map(Identifiers::quote).collect(joining(", ")) + ")";
+    }
+}

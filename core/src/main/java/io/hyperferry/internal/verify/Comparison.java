@@ -1,0 +1,127 @@
+package io.hyperferry.internal.verify;
+
+import static java.util.stream.Collectors.toSet;
+
+import io.hyperferry.MigrationPlan;
+import io.hyperferry.Slice;
+import io.hyperferry.Step;
+import io.hyperferry.Step.SchemaRules;
+import io.hyperferry.catalog.CatalogDiff;
+import io.hyperferry.catalog.CatalogDiff.Difference;
+import io.hyperferry.catalog.Chunk;
+import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.DimensionRange;
+import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.Sequence;
+import io.hyperferry.internal.plan.Compatibility;
+import io.hyperferry.internal.plan.Scope;
+import io.hyperferry.internal.schema.SchemaEntry;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the structure of both sides: the source's as the target is to have it, which is without what the plan said that the target cannot
+ * have, and without what stays behind.
+ */
+public final class Comparison {
+    private final DatabaseCatalog source;
+    private final DatabaseCatalog target;
+    private final MigrationPlan plan;
+
+    private Comparison(DatabaseCatalog source, DatabaseCatalog target, MigrationPlan plan) {
+        this.source = source;
+        this.target = target;
+        this.plan = plan;
+    }
+
+    /**
+     * Compares both sides as they are now.
+     *
+     * @param source the source's catalog, read with the roles that the plan maps
+     * @param target the target's catalog
+     */
+    public static Comparison of(DatabaseCatalog source, DatabaseCatalog target, MigrationPlan plan) {
+        return new Comparison(
+                Compatibility.expected(Scope.of(source, plan.options()).kept(), target.server()),
+                Scope.of(target, plan.options()).kept(),
+                plan);
+    }
+
+    /**
+     * The comparison that ends a run, for a source that may be in use: it makes new chunks, compresses old ones, and takes numbers from its
+     * sequences all the time. So only chunks that the plan knows and that are still there are compared, by their bounds, and
+     * sequences by their definition.
+     */
+    public Comparison ofRun() {
+        Set<@Nullable QualifiedName> planned = plan.slices().map(Slice::chunk).collect(toSet());
+        List<Hypertable> ours = source.hypertables().stream()
+                .map(it -> it.withChunks(it.chunks().stream()
+                        .filter(chunk -> planned.contains(chunk.name()))
+                        .map(Comparison::boundsOnly)
+                        .toList()))
+                .toList();
+        Map<QualifiedName, Set<List<DimensionRange>>> bounds = new HashMap<>();
+        ours.forEach(it ->
+                bounds.put(it.name(), it.chunks().stream().map(Chunk::ranges).collect(toSet())));
+        List<Hypertable> theirs = target.hypertables().stream()
+                .map(it -> it.withChunks(it.chunks().stream()
+                        .filter(chunk ->
+                                bounds.getOrDefault(it.name(), Set.of()).contains(chunk.ranges()))
+                        .map(Comparison::boundsOnly)
+                        .toList()))
+                .toList();
+        return new Comparison(
+                source.toBuilder()
+                        .hypertables(ours)
+                        .sequences(atStart(source.sequences()))
+                        .build(),
+                target.toBuilder()
+                        .hypertables(theirs)
+                        .sequences(atStart(target.sequences()))
+                        .build(),
+                plan);
+    }
+
+    private static Chunk boundsOnly(Chunk chunk) {
+        return new Chunk(chunk.name(), chunk.oid(), chunk.ranges(), 0, 0, 0);
+    }
+
+    private static List<Sequence> atStart(List<Sequence> sequences) {
+        return sequences.stream()
+                .map(it -> new Sequence(it.name(), 0, false, it.ownedBy()))
+                .toList();
+    }
+
+    /**
+     * What differs of all that travels.
+     *
+     * @param leftOut entries of the schema that stayed behind because of what they need
+     */
+    public List<Difference> differences(List<SchemaEntry> leftOut) {
+        Set<String> names = leftOut.stream().map(SchemaEntry::name).collect(toSet());
+        List<SchemaRules> rules = plan.steps().stream()
+                .flatMap(it -> it instanceof Step.RestorePreData step ? Stream.of(step.rules()) : Stream.empty())
+                .toList();
+        return CatalogDiff.between(source, target).stream()
+                .filter(it -> !it.isMissingOnTarget() || !names.contains(it.name()))
+                .filter(it -> rules.stream().noneMatch(rule -> Compatibility.isExpected(rule, it.aspect())))
+                .filter(this::matters)
+                .toList();
+    }
+
+    private boolean matters(Difference difference) {
+        return switch (difference.kind()) {
+            case OWNER -> plan.options().keepOwners();
+            // The Apache edition cuts its own chunks.
+            case CHUNK -> target.timescale().map(it -> it.community()).orElse(false);
+            // What the target has besides is its own affair.
+            case SETTING, EXTENSION -> !difference.isMissingOnSource();
+            default -> true;
+        };
+    }
+}
