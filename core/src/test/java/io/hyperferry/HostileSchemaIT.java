@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
+import io.hyperferry.testkit.TimescaleExtension;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A database of odd names and rare features has moved, and nothing of it is lost or changed. */
 @ExtendWith(TimescaleExtension.class)
