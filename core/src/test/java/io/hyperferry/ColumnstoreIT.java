@@ -1,6 +1,7 @@
 package io.hyperferry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hyperferry.testkit.RequiresCommunity;
 import io.hyperferry.testkit.Source;
@@ -16,10 +17,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @RequiresCommunity
 class ColumnstoreIT {
     private static final String SETTINGS = """
-            SELECT hypertable::text, segmentby, orderby, compress_interval_length
+            SELECT hypertable::text, coalesce(segmentby, ''), orderby, compress_interval_length
             FROM timescaledb_information.hypertable_compression_settings ORDER BY 1""";
     private static final String CHUNKS = """
-            SELECT s.hypertable::text, c.range_start, c.range_end, c.is_compressed, s.segmentby, s.orderby
+            SELECT s.hypertable::text, c.range_start, c.range_end, c.is_compressed, coalesce(s.segmentby, ''), s.orderby
             FROM timescaledb_information.chunks c
             LEFT JOIN timescaledb_information.chunk_compression_settings s
                 ON s.chunk = format('%I.%I', c.chunk_schema, c.chunk_name)::regclass
@@ -93,6 +94,24 @@ class ColumnstoreIT {
                 .isEmpty();
         assertThat(to.count("SELECT count(*) FROM timescaledb_information.chunks WHERE is_compressed"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void tables_in_the_hypercore_access_method_become_columnstore_tables() {
+        assumeTrue(
+                from.count("SELECT count(*) FROM pg_am WHERE amname = 'hypercore'") == 1,
+                "the source has no access method hypercore, which only TimescaleDB 2.18 to 2.21 have");
+        from.execute(
+                "ALTER TABLE \"Read ings\" SET (timescaledb.compress, timescaledb.compress_segmentby = '\"De vice\"')",
+                "ALTER TABLE \"Read ings\" SET ACCESS METHOD hypercore",
+                "SELECT compress_chunk(c) FROM show_chunks('\"Read ings\"') c");
+
+        MigrationReport report = Migrations.between(from, to).run();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        assertThat(report.warnings()).extracting(Problem::code).contains(Problem.Code.ACCESS_METHOD_MISSING);
+        assertThat(to.count("SELECT count(*) FROM timescaledb_information.chunks WHERE is_compressed"))
+                .isEqualTo(7);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.hyperferry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.hyperferry.testkit.Source;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,28 @@ class PreflightIT {
             assertThat(it.remedy()).contains("CREATE EXTENSION timescaledb");
         });
         assertThat(Migrations.isUntouched(plain)).isTrue();
+    }
+
+    @Test
+    void a_schema_that_cannot_be_dumped_leaves_nothing_behind(
+            @Source TestDatabase source, @Target TestDatabase target) {
+        TestDatabase to = target.createSibling("undumped");
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                "case \"$*\" in *--format=custom*) echo broken on purpose >&2; exit 1;; esac; exec \"$@\"",
+                "sh"));
+        command.addAll(target.server().toolPrefix());
+        Migration migration = Migrations.between(source, to);
+
+        assertThatThrownBy(() -> migration
+                        .pgTools(PgTools.command(command.toArray(String[]::new)))
+                        .run())
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining("broken on purpose")
+                .hasMessageContaining("nothing was changed");
+        assertThat(Migrations.isUntouched(to)).isTrue();
+        assertThat(migration.run().identical()).isTrue();
     }
 
     @Test

@@ -32,6 +32,9 @@ public final class Compatibility {
     private static final String TABLESPACE = "tablespace";
     private static final String ACCESS_METHOD = "access method";
 
+    /** What TimescaleDB had between 2.18 and 2.21; it takes hypertables only, and a table is none yet when it is restored. */
+    private static final String HYPERCORE = "hypercore";
+
     private Compatibility() {}
 
     /** What of the schema is said otherwise on the target. */
@@ -49,7 +52,7 @@ public final class Compatibility {
         Set<String> names = new TreeSet<>();
         for (DatabaseObject object : kept.objects()) {
             @Nullable String name = object.facts().get(fact);
-            if (name != null && !present.contains(name)) {
+            if (name != null && (!present.contains(name) || name.equals(HYPERCORE))) {
                 names.add(name);
             }
         }
@@ -146,9 +149,11 @@ public final class Compatibility {
             problems.add(Problem.warning(
                     Code.ACCESS_METHOD_MISSING,
                     method,
-                    "the target has no access method of this name; tables that use it become heap tables, with all their"
-                            + " rows.",
-                    "Install what brings the access method, if you want to keep it."));
+                    "tables with this access method become heap tables, with all their rows: the target lacks it, or"
+                            + " cannot restore a table in it.",
+                    method.equals(HYPERCORE)
+                            ? "Nothing is lost: compressed chunks are compressed on the target, in the columnstore."
+                            : "Install what brings the access method, if you want to keep it."));
         }
         if (rules.leftOutKinds().contains(EVENT_TRIGGER)) {
             named(kept, "event trigger")

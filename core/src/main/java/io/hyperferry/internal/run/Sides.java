@@ -93,7 +93,10 @@ final class Sides {
 
     private Connected connect(Endpoint side, Problem.Code code, String name, List<Problem> problems) {
         try {
-            return new Connected(side.connect(), cancellation);
+            Connection connection = side.connect();
+            // A pool may hand out connections that are in a transaction already; marks have to be committed one by one.
+            connection.setAutoCommit(true);
+            return new Connected(connection, cancellation);
         } catch (SQLException e) {
             problems.add(Problem.blocking(
                     code, name, "the " + name + " cannot be connected to: " + Jdbc.describe(e) + ".", remedy(e)));
