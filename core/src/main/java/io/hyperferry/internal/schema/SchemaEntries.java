@@ -107,6 +107,9 @@ public final class SchemaEntries {
             } else if (entry.kind().equals("EXTENSION") && entry.name().equals("timescaledb")) {
                 timescale.add(entry.id());
                 reasons.put(entry.id(), SchemaEntry.NOT_ITS_OWN);
+            } else if (entry.schema().startsWith("_timescaledb_")) {
+                // pg_dump 18 names a published hypertable's chunks although their schema is excluded.
+                reasons.put(entry.id(), SchemaEntry.NOT_ITS_OWN);
             } else if (entry.kind().equals("COMMENT")
                     && entry.dependencies().stream().anyMatch(timescale::contains)) {
                 reasons.put(entry.id(), SchemaEntry.NOT_ITS_OWN);
