@@ -21,6 +21,10 @@ final class SchemaText {
             Pattern.compile("(?m)^(SET (default_tablespace|default_table_access_method) = .*|\\\\(un)?restrict .*"
                     + "|-- PostgreSQL database dump complete|--)$\\n?");
 
+    /** PostgreSQL 18 gives such constraints names, and pg_dump tells one that it had to shorten. */
+    private static final Pattern NAME_OF_NOT_NULL =
+            Pattern.compile("CONSTRAINT (?:\"(?:[^\"]|\"\")*\"|\\S+) (?=NOT NULL)");
+
     private SchemaText() {}
 
     /**
@@ -39,6 +43,7 @@ final class SchemaText {
         return Arrays.stream(ENTRY.split(output(command, database.password())))
                 .skip(1) // what a dump begins with
                 .map(it -> NOISE.matcher(it).replaceAll("").strip())
+                .map(it -> NAME_OF_NOT_NULL.matcher(it).replaceAll(""))
                 .sorted()
                 .collect(Collectors.toList());
     }
