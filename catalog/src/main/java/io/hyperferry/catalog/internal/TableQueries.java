@@ -101,13 +101,19 @@ public final class TableQueries {
      * extended hash function. Arrays, ranges and domains depend on what they are made of; records are left to their text, and so are enums: their hash
      * is that of the label's OID, which differs between servers.
      * PostgreSQL does not hash a domain over a range, although it hashes the range. A type has a binary form for other servers when everything
-     * that it is made of has one.
+     * that it is made of has one. Only types that a table uses are looked into: each chunk is a type, too.
      */
     private static List<ColumnOf> columns(Queries queries) {
         return queries.listOfUsers(
                 """
-                WITH RECURSIVE part AS (
-                    SELECT t.oid AS type, t.oid AS base, false AS of_domain FROM pg_type t
+                WITH RECURSIVE used AS (
+                    SELECT DISTINCT a.atttypid AS type
+                    FROM pg_attribute a
+                    JOIN pg_class c ON c.oid = a.attrelid
+                    JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND {user_object}
+                ), part AS (
+                    SELECT u.type, u.type AS base, false AS of_domain FROM used u
                     UNION
                     SELECT p.type,
                            CASE WHEN t.typtype = 'd' THEN t.typbasetype
@@ -130,7 +136,7 @@ public final class TableQueries {
                               OR EXISTS (SELECT FROM pg_cast b WHERE b.castsource = t.oid
                                   AND b.casttarget = o.opcintype AND b.castmethod = 'b' AND b.castcontext = 'i')))
                 ), component AS (
-                    SELECT t.oid AS type, t.oid AS base FROM pg_type t
+                    SELECT u.type, u.type AS base FROM used u
                     UNION
                     SELECT p.type, x.base
                     FROM component p JOIN pg_type t ON t.oid = p.base
