@@ -18,8 +18,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(TimescaleExtension.class)
 class SliceBoundsIT {
-    private static final List<String> TABLES =
-            List.of("on_timestamptz", "on_timestamp", "on_date", "on_bigint", "on_int", "on_smallint", "at_infinity");
+    private static final List<String> TABLES = List.of(
+            "on_timestamptz",
+            "on_timestamp",
+            "on_date",
+            "on_bigint",
+            "on_last_bigint",
+            "on_int",
+            "on_smallint",
+            "at_infinity");
 
     @Test
     void a_row_on_every_bound_arrives_exactly_once(@Source TestDatabase source, @Target TestDatabase target) {
@@ -42,6 +49,10 @@ class SliceBoundsIT {
                 "SELECT create_hypertable('on_bigint', 'time', chunk_time_interval => 10000000)",
                 "INSERT INTO on_bigint SELECT i * 3600000 + d, 1 FROM generate_series(-30, 30) i, generate_series(-1, 1) d",
                 "INSERT INTO on_bigint VALUES (9223372036854775806, 1), (-9223372036854775807, 1)",
+                // A chunk of the greatest bigint alone: its interval divides it.
+                "CREATE TABLE on_last_bigint (time bigint NOT NULL, n int)",
+                "SELECT create_hypertable('on_last_bigint', 'time', chunk_time_interval => 337)",
+                "INSERT INTO on_last_bigint VALUES (9223372036854775807, 1), (0, 1)",
                 "CREATE TABLE on_int (time int NOT NULL, n int)",
                 "SELECT create_hypertable('on_int', 'time', chunk_time_interval => 10000000)",
                 "INSERT INTO on_int SELECT i * 3600000 + d, 1 FROM generate_series(-30, 30) i, generate_series(-1, 1) d",

@@ -40,13 +40,18 @@ record DigestRange(TableData table, long from, long to, List<Integer> slices) {
                 .toList();
         List<DigestRange> ranges = new ArrayList<>();
         List<Integer> together = new ArrayList<>();
-        long from = byTime.get(0).from();
-        long to = from;
+        long from = DimensionRange.UNBOUNDED_FROM;
+        long to = DimensionRange.UNBOUNDED_FROM;
         for (Slice slice : byTime) {
-            if (slice.from() >= to && !together.isEmpty()) {
-                ranges.add(new DigestRange(table, from, to, together));
-                together.clear();
-                from = slice.from();
+            if (slice.from() >= to && to != DimensionRange.UNBOUNDED_TO) {
+                if (!together.isEmpty()) {
+                    ranges.add(new DigestRange(table, from, to, together));
+                    together.clear();
+                }
+                // A chunk of the greatest bigint alone begins where time ends. No range can stop just before that
+                // bigint, so this one
+                // takes in what lies before it.
+                from = slice.from() == DimensionRange.UNBOUNDED_TO ? to : slice.from();
             }
             together.add(slice.position());
             to = Math.max(to, slice.to());

@@ -38,6 +38,9 @@ class DigestRangeTest {
             if (random.nextInt(4) == 0) {
                 slices.add(slice(count + 1, 90, Long.MAX_VALUE));
             }
+            for (int i = slices.size() + 1; random.nextInt(4) == 0; i++) {
+                slices.add(slice(i, Long.MAX_VALUE, Long.MAX_VALUE));
+            }
             TableData table = table(slices.toArray(Slice[]::new));
 
             List<DigestRange> all = new ArrayList<>(DigestRange.covered(table));
@@ -66,6 +69,18 @@ class DigestRangeTest {
                 .singleElement()
                 .satisfies(it -> assertThat(it.from()).isEqualTo(Long.MIN_VALUE))
                 .satisfies(it -> assertThat(it.to()).isEqualTo(Long.MAX_VALUE));
+    }
+
+    @Test
+    void the_range_of_the_greatest_bigint_alone_takes_in_the_gap_before_it() {
+        TableData table = table(slice(1, 0, 10), slice(2, Long.MAX_VALUE, Long.MAX_VALUE));
+
+        assertThat(DigestRange.covered(table))
+                .extracting(DigestRange::from, DigestRange::to, DigestRange::slices)
+                .containsExactly(tuple(0L, 10L, List.of(1)), tuple(10L, Long.MAX_VALUE, List.of(2)));
+        assertThat(DigestRange.gaps(table))
+                .extracting(DigestRange::from, DigestRange::to)
+                .containsExactly(tuple(Long.MIN_VALUE, 0L));
     }
 
     private static TableData table(Slice... slices) {
