@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param constraints the tables' constraints, ordered by table and name
  * @param indexes the tables' indexes, ordered by table and name
  * @param views views, materialized views and continuous aggregates, ordered by name
+ * @param aggregates what makes some of the views continuous aggregates; what an aggregate reads comes before it
  * @param jobs policies and user-defined actions, ordered by id
  * @param storageRelations relations of chunks that stand in a user's schema, ordered by name
  * @param objects everything in the database that belongs to no extension, ordered by kind and identity
@@ -32,6 +33,7 @@ public record DatabaseCatalog(
         List<Constraint> constraints,
         List<Index> indexes,
         List<View> views,
+        List<ContinuousAggregate> aggregates,
         List<Job> jobs,
         List<StorageRelation> storageRelations,
         List<DatabaseObject> objects,
@@ -50,6 +52,7 @@ public record DatabaseCatalog(
         constraints = List.copyOf(constraints);
         indexes = List.copyOf(indexes);
         views = List.copyOf(views);
+        aggregates = List.copyOf(aggregates);
         jobs = List.copyOf(jobs);
         storageRelations = List.copyOf(storageRelations);
         objects = List.copyOf(objects);
@@ -77,6 +80,7 @@ public record DatabaseCatalog(
                 .constraints(constraints)
                 .indexes(indexes)
                 .views(views)
+                .aggregates(aggregates)
                 .jobs(jobs)
                 .storageRelations(storageRelations)
                 .objects(objects)
@@ -95,6 +99,7 @@ public record DatabaseCatalog(
         private List<Constraint> constraints = List.of();
         private List<Index> indexes = List.of();
         private List<View> views = List.of();
+        private List<ContinuousAggregate> aggregates = List.of();
         private List<Job> jobs = List.of();
         private List<StorageRelation> storageRelations = List.of();
         private List<DatabaseObject> objects = List.of();
@@ -146,6 +151,12 @@ public record DatabaseCatalog(
         /** Views, materialized views and continuous aggregates. */
         public Builder views(List<View> value) {
             views = List.copyOf(value);
+            return this;
+        }
+
+        /** What makes some of the views continuous aggregates; what an aggregate reads comes before it. */
+        public Builder aggregates(List<ContinuousAggregate> value) {
+            aggregates = List.copyOf(value);
             return this;
         }
 
@@ -201,6 +212,7 @@ public record DatabaseCatalog(
                     constraints,
                     indexes,
                     views,
+                    aggregates,
                     jobs,
                     storageRelations,
                     objects,
@@ -214,6 +226,11 @@ public record DatabaseCatalog(
     /** The hypertable of that name, if it is one. */
     public Optional<Hypertable> hypertable(QualifiedName name) {
         return hypertables.stream().filter(it -> it.name().equals(name)).findFirst();
+    }
+
+    /** The continuous aggregate whose view has that name. */
+    public Optional<ContinuousAggregate> aggregate(QualifiedName name) {
+        return aggregates.stream().filter(it -> it.name().equals(name)).findFirst();
     }
 
     /** The table of that name. */
