@@ -144,6 +144,11 @@ public final class Migration {
         return with(options.withConsistency(Objects.requireNonNull(consistency, "consistency")));
     }
 
+    /** What becomes of the rows of continuous aggregates; {@link AggregateMode#KEEP_HISTORY} unless said otherwise. */
+    public Migration aggregates(AggregateMode mode) {
+        return with(options.withAggregates(Objects.requireNonNull(mode, "mode")));
+    }
+
     /**
      * Keeps the owners: every object belongs to the role that owns it on the source, or to the one that {@link #mapRole} names. Without it,
      * everything belongs to the role that migrates, as with pg_dump's {@code --no-owner}.

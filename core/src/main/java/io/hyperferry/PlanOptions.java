@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param exclude patterns of the tables and views that stay behind
  * @param consistency which moment of the source is read
  * @param keepOwners whether objects belong to the roles that own them on the source; else to the role that migrates
+ * @param aggregates what becomes of the rows of continuous aggregates
  * @param roles roles of the source for which others stand in on the target, by name
  */
 public record PlanOptions(
@@ -28,15 +29,17 @@ public record PlanOptions(
         List<String> exclude,
         Consistency consistency,
         boolean keepOwners,
+        AggregateMode aggregates,
         Map<String, String> roles) {
     /** All of the database, one slice a chunk, one snapshot, everything owned by the role that migrates. */
-    public static final PlanOptions DEFAULT =
-            new PlanOptions(null, null, List.of(), List.of(), Consistency.SNAPSHOT, false, Map.of());
+    public static final PlanOptions DEFAULT = new PlanOptions(
+            null, null, List.of(), List.of(), Consistency.SNAPSHOT, false, AggregateMode.KEEP_HISTORY, Map.of());
 
     public PlanOptions {
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
         Objects.requireNonNull(consistency, "consistency");
+        Objects.requireNonNull(aggregates, "aggregates");
         roles = Collections.unmodifiableMap(new TreeMap<>(roles));
         if (splitBy != null && (splitBy.isZero() || splitBy.isNegative())) {
             throw new IllegalArgumentException("splitBy must be longer than zero, not " + splitBy);
@@ -44,32 +47,36 @@ public record PlanOptions(
     }
 
     PlanOptions withSplitBy(Duration value) {
-        return new PlanOptions(value, integerTimeUnit, include, exclude, consistency, keepOwners, roles);
+        return new PlanOptions(value, integerTimeUnit, include, exclude, consistency, keepOwners, aggregates, roles);
     }
 
     PlanOptions withIntegerTimeUnit(ChronoUnit value) {
-        return new PlanOptions(splitBy, value, include, exclude, consistency, keepOwners, roles);
+        return new PlanOptions(splitBy, value, include, exclude, consistency, keepOwners, aggregates, roles);
     }
 
     PlanOptions withInclude(List<String> value) {
-        return new PlanOptions(splitBy, integerTimeUnit, value, exclude, consistency, keepOwners, roles);
+        return new PlanOptions(splitBy, integerTimeUnit, value, exclude, consistency, keepOwners, aggregates, roles);
     }
 
     PlanOptions withExclude(List<String> value) {
-        return new PlanOptions(splitBy, integerTimeUnit, include, value, consistency, keepOwners, roles);
+        return new PlanOptions(splitBy, integerTimeUnit, include, value, consistency, keepOwners, aggregates, roles);
     }
 
     PlanOptions withConsistency(Consistency value) {
-        return new PlanOptions(splitBy, integerTimeUnit, include, exclude, value, keepOwners, roles);
+        return new PlanOptions(splitBy, integerTimeUnit, include, exclude, value, keepOwners, aggregates, roles);
     }
 
     PlanOptions withKeepOwners() {
-        return new PlanOptions(splitBy, integerTimeUnit, include, exclude, consistency, true, roles);
+        return new PlanOptions(splitBy, integerTimeUnit, include, exclude, consistency, true, aggregates, roles);
+    }
+
+    PlanOptions withAggregates(AggregateMode value) {
+        return new PlanOptions(splitBy, integerTimeUnit, include, exclude, consistency, keepOwners, value, roles);
     }
 
     PlanOptions withRole(String source, String target) {
         Map<String, String> more = new TreeMap<>(roles);
         more.put(source, target);
-        return new PlanOptions(splitBy, integerTimeUnit, include, exclude, consistency, keepOwners, more);
+        return new PlanOptions(splitBy, integerTimeUnit, include, exclude, consistency, keepOwners, aggregates, more);
     }
 }

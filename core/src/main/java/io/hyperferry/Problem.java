@@ -99,8 +99,14 @@ public record Problem(Code code, Severity severity, String object, String messag
         COLUMNSTORE_LEFT_OUT,
         /** The target's TimescaleDB lacks something that the settings of the columnstore use. */
         COLUMNSTORE_SETTING_LEFT_OUT,
-        /** A continuous aggregate, or what depends on one, does not travel yet. */
-        CONTINUOUS_AGGREGATE_LEFT_OUT,
+        /** The target's edition has no continuous aggregates. */
+        AGGREGATES_NOT_ON_TARGET,
+        /** A continuous aggregate keeps partial states instead of values, which newer servers cannot have. */
+        AGGREGATE_NOT_FINALIZED,
+        /** A continuous aggregate has buckets of an experimental function that the target lacks. */
+        AGGREGATE_EXPERIMENTAL,
+        /** A continuous aggregate has changes to follow that the target cannot be told of. */
+        AGGREGATE_OUT_OF_DATE,
         /** Policies and other jobs do not travel yet. */
         JOBS_LEFT_OUT,
         /** A foreign table's rows stay where they are. */

@@ -24,13 +24,17 @@ public sealed interface Step {
      *
      * @param leftOut relations of the source that are not restored, nor anything that depends on them
      * @param chunks OIDs of relations that a dump shows as tables and that are chunks
+     * @param aggregates OIDs of views that a dump shows as such and that are continuous aggregates; what depends on them is restored
+     *     after them
      * @param rules what is said otherwise on the target; of the schema after the rows, too
      */
-    record RestorePreData(List<LeftOut> leftOut, List<Long> chunks, SchemaRules rules) implements Step {
+    record RestorePreData(List<LeftOut> leftOut, List<Long> chunks, List<Long> aggregates, SchemaRules rules)
+            implements Step {
         public RestorePreData {
             Objects.requireNonNull(rules, "rules");
             leftOut = List.copyOf(leftOut);
             chunks = List.copyOf(chunks);
+            aggregates = List.copyOf(aggregates);
         }
 
         @Override
@@ -91,15 +95,53 @@ public sealed interface Step {
     }
 
     /**
+     * Makes a continuous aggregate without rows.
+     *
+     * @param aggregate the name of its view
+     * @param sql the statements, in order
+     */
+    record CreateAggregate(QualifiedName aggregate, List<String> sql) implements Step {
+        public CreateAggregate {
+            Objects.requireNonNull(aggregate, "aggregate");
+            sql = List.copyOf(sql);
+        }
+
+        @Override
+        public String title() {
+            return "create continuous aggregate " + aggregate;
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.createAggregate(this);
+        }
+    }
+
+    /** Restores what of the schema before the rows needs continuous aggregates: views of them, functions, privileges, comments. */
+    record RestoreDependents() implements Step {
+        @Override
+        public String title() {
+            return "restore schema (what needs continuous aggregates)";
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.restoreDependents(this);
+        }
+    }
+
+    /**
      * Copies the rows.
      *
      * @param tables what travels, in the order of the queue: largest table first
      * @param digest how rows are digested on both sides
+     * @param settings statements that each of the target's transactions begins with
      */
-    record CopyData(List<TableData> tables, DigestMethod digest) implements Step {
+    record CopyData(List<TableData> tables, DigestMethod digest, List<String> settings) implements Step {
         public CopyData {
             tables = List.copyOf(tables);
             Objects.requireNonNull(digest, "digest");
+            settings = List.copyOf(settings);
         }
 
         @Override
@@ -152,6 +194,54 @@ public sealed interface Step {
         @Override
         public <R> R accept(StepVisitor<R> visitor) {
             return visitor.restorePostData(this);
+        }
+    }
+
+    /**
+     * Gives a continuous aggregate its indexes, and tells TimescaleDB which of its rows are up to date.
+     *
+     * @param aggregate the name of its view
+     * @param sql the statements, in order
+     * @param sqlOfMixed further statements for rows that were not all read at the moment of the plan
+     */
+    record FinishAggregate(QualifiedName aggregate, List<String> sql, List<String> sqlOfMixed) implements Step {
+        public FinishAggregate {
+            Objects.requireNonNull(aggregate, "aggregate");
+            sql = List.copyOf(sql);
+            sqlOfMixed = List.copyOf(sqlOfMixed);
+        }
+
+        @Override
+        public String title() {
+            return "finish continuous aggregate " + aggregate;
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.finishAggregate(this);
+        }
+    }
+
+    /**
+     * Has a continuous aggregate computed by TimescaleDB.
+     *
+     * @param aggregate the name of its view
+     * @param sql the statements, in order, each of them outside of a transaction; all of them can be repeated without harm
+     */
+    record RefreshAggregate(QualifiedName aggregate, List<String> sql) implements Step {
+        public RefreshAggregate {
+            Objects.requireNonNull(aggregate, "aggregate");
+            sql = List.copyOf(sql);
+        }
+
+        @Override
+        public String title() {
+            return "refresh continuous aggregate " + aggregate;
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.refreshAggregate(this);
         }
     }
 

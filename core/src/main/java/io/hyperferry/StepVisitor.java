@@ -15,6 +15,12 @@ public interface StepVisitor<R> {
     /** Creates chunks ahead of their rows. */
     R createChunks(Step.CreateChunks step);
 
+    /** Makes a continuous aggregate without rows. */
+    R createAggregate(Step.CreateAggregate step);
+
+    /** Restores what needs continuous aggregates. */
+    R restoreDependents(Step.RestoreDependents step);
+
     /** Copies the rows. */
     R copyData(Step.CopyData step);
 
@@ -29,6 +35,12 @@ public interface StepVisitor<R> {
 
     /** Compresses chunks. */
     R compressChunks(Step.CompressChunks step);
+
+    /** Gives a continuous aggregate its indexes and its state. */
+    R finishAggregate(Step.FinishAggregate step);
+
+    /** Has a continuous aggregate computed. */
+    R refreshAggregate(Step.RefreshAggregate step);
 
     /** Fills materialized views and restores event triggers. */
     R finishSchema(Step.FinishSchema step);

@@ -10,16 +10,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of one table that travels.
  *
- * @param table the table's name, the same on both sides
+ * @param table the table's name, the same on both sides; of a continuous aggregate, the name of its view
  * @param columns the columns that travel, without generated ones
  * @param time the time dimension, or null for a plain table
  * @param slices the pieces, oldest first
+ * @param aggregate whether these are the rows of a continuous aggregate, which are in a hypertable that every server names by itself
  */
 public record TableData(
-        QualifiedName table, List<Column> columns, @Nullable TimeDimension time, List<Slice> slices) {
+        QualifiedName table,
+        List<Column> columns,
+        @Nullable TimeDimension time,
+        List<Slice> slices,
+        boolean aggregate) {
     public TableData {
         Objects.requireNonNull(table, "table");
         columns = List.copyOf(columns);
         slices = List.copyOf(slices);
+    }
+
+    /** The data of a table. */
+    public TableData(QualifiedName table, List<Column> columns, @Nullable TimeDimension time, List<Slice> slices) {
+        this(table, columns, time, slices, false);
     }
 }

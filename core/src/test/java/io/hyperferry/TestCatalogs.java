@@ -2,12 +2,16 @@ package io.hyperferry;
 
 import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.Column;
+import io.hyperferry.catalog.ContinuousAggregate;
+import io.hyperferry.catalog.ContinuousAggregate.Invalidation;
+import io.hyperferry.catalog.ContinuousAggregate.State;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Dimension;
 import io.hyperferry.catalog.Dimension.HashDimension;
 import io.hyperferry.catalog.Dimension.TimeDimension;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.Index;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Sequence;
 import io.hyperferry.catalog.ServerInfo;
@@ -16,9 +20,11 @@ import io.hyperferry.catalog.Table;
 import io.hyperferry.catalog.Timescale;
 import io.hyperferry.catalog.TimescaleFeature;
 import io.hyperferry.catalog.Version;
+import io.hyperferry.catalog.View;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 
 /** Catalogs built from records, without a database. */
 public final class TestCatalogs {
@@ -37,12 +43,17 @@ public final class TestCatalogs {
 
     /** A server with TimescaleDB. */
     public static ServerInfo server(String database, boolean community) {
+        return server(database, community, false);
+    }
+
+    /** A server with TimescaleDB, and a role that may be a superuser. */
+    public static ServerInfo server(String database, boolean community, boolean superuser) {
         Version version = Version.parse("2.29.2");
         return new ServerInfo(
                 database,
                 database + "-system",
                 "app",
-                false,
+                superuser,
                 Version.parse("17.5"),
                 new Timescale(
                         version,
@@ -102,6 +113,58 @@ public final class TestCatalogs {
                         List.of(Hypertable.of(events, byHash, hours), Hypertable.of(readings, List.of(time), days)))
                 .sequences(List.of(new Sequence(QualifiedName.of("public", "sensors_id_seq"), 20, true, sensors)))
                 .build();
+    }
+
+    /** That source with readings by hour, of which two days are materialized, and readings by day on top of them, never refreshed. */
+    public static DatabaseCatalog withAggregates() {
+        DatabaseCatalog source = source();
+        ContinuousAggregate hourly = aggregate(
+                "hourly",
+                QualifiedName.of("public", "readings"),
+                3_600_000_000L,
+                List.of(chunk(
+                        "_hyper_3_9_chunk",
+                        List.of(new DimensionRange("bucket", NEW_YEAR - 8 * DAY, NEW_YEAR + 2 * DAY)))),
+                new State(
+                        NEW_YEAR + 2 * DAY,
+                        NEW_YEAR + 2 * DAY,
+                        List.of(
+                                new Invalidation(NEW_YEAR - 8 * DAY, NEW_YEAR - 1),
+                                new Invalidation(NEW_YEAR + DAY, NEW_YEAR + DAY + 3_599_999_999L),
+                                new Invalidation(NEW_YEAR + 2 * DAY, Long.MAX_VALUE)),
+                        List.of(new Invalidation(NEW_YEAR, NEW_YEAR + 3 * DAY - 1))));
+        ContinuousAggregate daily = aggregate("daily \"x\"", hourly.name(), DAY, List.of(), State.NEW);
+        return source.toBuilder()
+                .views(List.of(
+                        new View(daily.name(), 51, View.Kind.CONTINUOUS_AGGREGATE, List.of(hourly.name())),
+                        new View(hourly.name(), 50, View.Kind.CONTINUOUS_AGGREGATE, List.of(hourly.source()))))
+                .aggregates(List.of(hourly, daily))
+                .build();
+    }
+
+    private static ContinuousAggregate aggregate(
+            String name, QualifiedName source, long bucketWidth, List<Chunk> chunks, State state) {
+        QualifiedName view = QualifiedName.of("public", name);
+        return new ContinuousAggregate(
+                view,
+                source,
+                "app",
+                " SELECT 1 AS bucket FROM " + source,
+                true,
+                true,
+                Hypertable.of(
+                        QualifiedName.of("_timescaledb_internal", "_materialized_hypertable_3"),
+                        List.of(TimeDimension.of("bucket", "timestamp with time zone", 10 * DAY)),
+                        chunks),
+                columns("bucket", "timestamp with time zone", "n", "bigint"),
+                List.of(new Index(
+                        view,
+                        "mine",
+                        "CREATE INDEX mine ON public.\"" + name.replace("\"", "\"\"") + "\" USING btree (n)")),
+                bucketWidth,
+                false,
+                Map.of(),
+                state);
     }
 
     private static List<Column> readingColumns() {

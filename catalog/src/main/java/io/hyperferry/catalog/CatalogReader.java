@@ -1,7 +1,9 @@
 package io.hyperferry.catalog;
 
+import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
+import io.hyperferry.catalog.internal.AggregateQueries;
 import io.hyperferry.catalog.internal.ConstraintQueries;
 import io.hyperferry.catalog.internal.ExtensionQueries;
 import io.hyperferry.catalog.internal.Features;
@@ -97,6 +99,20 @@ public final class CatalogReader {
         }
     }
 
+    /**
+     * The hypertables in which continuous aggregates keep their rows, by the names of the aggregates' views; every server names them by itself.
+     *
+     * @throws CatalogException when the query fails
+     */
+    public static Map<QualifiedName, QualifiedName> aggregateStorages(Connection connection) {
+        Objects.requireNonNull(connection, "connection");
+        try {
+            return ViewQueries.aggregateStorages(new Queries(connection, Set.of()));
+        } catch (DataAccessException e) {
+            throw new CatalogException("the continuous aggregates could not be read: " + e.getMessage(), e);
+        }
+    }
+
     private DatabaseCatalog readInOwnTransaction(Connection connection) throws SQLException {
         int isolation = connection.getTransactionIsolation();
         boolean readOnly = connection.isReadOnly();
@@ -154,22 +170,31 @@ public final class CatalogReader {
         List<Hypertable> hypertables = List.of();
         List<Job> jobs = List.of();
         List<StorageRelation> storage = List.of();
-        Map<QualifiedName, Long> aggregates = Map.of();
+        Map<QualifiedName, Long> views = Map.of();
+        List<ContinuousAggregate> aggregates = List.of();
+        Map<Long, List<Column>> columns = TableQueries.columns(queries, timescale != null);
         if (timescale != null) {
             Features features = Features.of(queries);
-            hypertables = HypertableQueries.read(queries, features);
+            Set<QualifiedName> storages =
+                    Set.copyOf(ViewQueries.aggregateStorages(queries).values());
+            List<Hypertable> all = HypertableQueries.read(queries, features);
+            hypertables =
+                    all.stream().filter(it -> !storages.contains(it.name())).toList();
+            aggregates = AggregateQueries.read(
+                    queries, features, all.stream().collect(toMap(Hypertable::name, it -> it)), columns, roles);
             storage = HypertableQueries.storageRelations(queries, features);
             jobs = JobQueries.read(queries, features);
-            aggregates = ViewQueries.continuousAggregates(queries);
+            views = ViewQueries.continuousAggregates(queries);
         }
         Set<QualifiedName> chunks = storage.stream().map(StorageRelation::name).collect(toSet());
         return DatabaseCatalog.builder(server)
-                .tables(TableQueries.read(queries, hypertables, chunks))
+                .tables(TableQueries.read(queries, hypertables, chunks, columns))
                 .hypertables(hypertables)
                 .sequences(SequenceQueries.read(queries))
                 .constraints(ConstraintQueries.constraints(queries, chunks))
                 .indexes(ConstraintQueries.indexes(queries, chunks))
-                .views(ViewQueries.read(queries, aggregates))
+                .views(ViewQueries.read(queries, views))
+                .aggregates(aggregates)
                 .jobs(jobs)
                 .storageRelations(storage)
                 .objects(ObjectQueries.objects(queries, storage, timescale != null, roles))

@@ -1,5 +1,7 @@
 package io.hyperferry.catalog;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -93,15 +95,22 @@ public record ContinuousAggregate(
      *     rows; null when nothing was materialized yet
      * @param threshold the time from which on changes of the source are not noted; null when there is none yet. Aggregates of the same
      *     source share it
-     * @param invalid what a refresh would look at again, ordered and without overlaps; from the threshold on that is everything
+     * @param invalid what a refresh would look at again, in whole buckets, ordered and without overlaps; from the threshold on that is
+     *     everything
+     * @param covered where the source still has its chunks, in whole buckets: a bucket that began before the first chunk is not among them
      */
-    public record State(@Nullable Long watermark, @Nullable Long threshold, List<Invalidation> invalid) {
+    public record State(
+            @Nullable Long watermark,
+            @Nullable Long threshold,
+            List<Invalidation> invalid,
+            List<Invalidation> covered) {
         /** Nothing was materialized yet. */
         public static final State NEW =
-                new State(null, null, List.of(new Invalidation(Long.MIN_VALUE, Long.MAX_VALUE)));
+                new State(null, null, List.of(new Invalidation(Long.MIN_VALUE, Long.MAX_VALUE)), List.of());
 
         public State {
             invalid = List.copyOf(invalid);
+            covered = List.copyOf(covered);
         }
     }
 
@@ -111,5 +120,24 @@ public record ContinuousAggregate(
      * @param lowest the first time that changed; {@code Long.MIN_VALUE} when everything before did
      * @param greatest the last time that changed, itself included; {@code Long.MAX_VALUE} when everything after did
      */
-    public record Invalidation(long lowest, long greatest) {}
+    public record Invalidation(long lowest, long greatest) {
+        /** The same moments as ordered ranges that neither overlap nor touch. */
+        public static List<Invalidation> merge(List<Invalidation> ranges) {
+            List<Invalidation> merged = new ArrayList<>();
+            for (Invalidation range : ranges.stream()
+                    .sorted(Comparator.comparingLong(Invalidation::lowest).thenComparingLong(Invalidation::greatest))
+                    .toList()) {
+                Invalidation last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+                // Beyond the greatest number there is nothing to touch.
+                if (last != null && (last.greatest() == Long.MAX_VALUE || range.lowest() <= last.greatest() + 1)) {
+                    merged.set(
+                            merged.size() - 1,
+                            new Invalidation(last.lowest(), Math.max(last.greatest(), range.greatest())));
+                } else {
+                    merged.add(range);
+                }
+            }
+            return merged;
+        }
+    }
 }

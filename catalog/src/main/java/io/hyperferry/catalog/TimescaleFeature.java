@@ -11,5 +11,9 @@ public enum TimescaleFeature {
     /** Loading straight into the columnstore as a property of the table (2.29 and later). */
     DIRECT_COMPRESS,
     /** Foreign keys that point to hypertables (2.16 and later). */
-    FOREIGN_KEY_TO_HYPERTABLE
+    FOREIGN_KEY_TO_HYPERTABLE,
+    /** Transactions whose changes continuous aggregates do not follow (2.28 and later). */
+    SKIP_AGGREGATE_INVALIDATION,
+    /** The functions of {@code timescaledb_experimental} by which old continuous aggregates cut time into buckets. */
+    EXPERIMENTAL_BUCKETS
 }

@@ -9,6 +9,7 @@ package io.hyperferry.catalog.internal;
  * @param settingsPerRelation whether there is {@code compression_settings} (2.14 and later), not {@code hypertable_compression}
  * @param settingsHaveIndex whether {@code compression_settings} lists sparse indexes, and null segments are left to the server (2.22 and later)
  * @param columnStatistics whether there is {@code chunk_column_stats} (2.16 and later)
+ * @param materializationRanges whether there is {@code continuous_aggs_materialization_ranges} (2.22 and later)
  * @param jobTable the table of background jobs
  * @param functionSchema the schema of TimescaleDB's internal functions
  */
@@ -19,6 +20,7 @@ public record Features(
         boolean settingsPerRelation,
         boolean settingsHaveIndex,
         boolean columnStatistics,
+        boolean materializationRanges,
         String jobTable,
         String functionSchema) {
     static final String CATALOG = "_timescaledb_catalog";
@@ -31,6 +33,7 @@ public record Features(
                 hasColumn(queries, "compression_settings", "relid"),
                 hasColumn(queries, "compression_settings", "index"),
                 hasColumn(queries, "chunk_column_stats", "column_name"),
+                hasColumn(queries, "continuous_aggs_materialization_ranges", "materialization_id"),
                 queries.holds("to_regclass('_timescaledb_catalog.bgw_job') IS NOT NULL")
                         ? "_timescaledb_catalog.bgw_job"
                         : "_timescaledb_config.bgw_job",

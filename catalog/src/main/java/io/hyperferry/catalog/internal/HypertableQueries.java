@@ -26,21 +26,20 @@ import java.util.Map;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Hypertables with their dimensions and chunks; those behind continuous aggregates and compressed chunks are not among them. */
+/** Hypertables with their dimensions and chunks; those behind compressed chunks are not among them. */
 public final class HypertableQueries {
     private static final Comparator<Chunk> BY_RANGES = Comparator.comparing(
                     Chunk::ranges, HypertableQueries::compareRanges)
             .thenComparing(Chunk::name);
 
-    /** Which hypertables users see: compression_state 2 marks the storage of compressed chunks. */
-    private static final String VISIBLE = """
-            h.compression_state <> 2
-            AND NOT EXISTS (SELECT FROM _timescaledb_catalog.continuous_agg ca WHERE ca.mat_hypertable_id = h.id)""";
+    /** Compression_state 2 marks the storage of compressed chunks. */
+    private static final String VISIBLE = "h.compression_state <> 2";
 
     private HypertableQueries() {}
 
     private record Of<T>(long owner, T value) {}
 
+    /** Those that users see, and those in which continuous aggregates keep their rows. */
     public static List<Hypertable> read(Queries queries, Features features) {
         Columnstore columnstore = ColumnstoreQueries.read(queries, features);
         Properties properties = new Properties(

@@ -88,6 +88,13 @@ public final class ServerQueries {
         if (hasFunction(queries, "add_compaction_policy")) {
             features.add(TimescaleFeature.DIRECT_COMPRESS);
         }
+        if (queries.holds("EXISTS (SELECT FROM pg_settings s WHERE s.name = 'timescaledb.skip_cagg_invalidation')")) {
+            features.add(TimescaleFeature.SKIP_AGGREGATE_INVALIDATION);
+        }
+        if (queries.holds("EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+                + " WHERE n.nspname = 'timescaledb_experimental' AND p.proname = 'time_bucket_ng')")) {
+            features.add(TimescaleFeature.EXPERIMENTAL_BUCKETS);
+        }
         return features;
     }
 

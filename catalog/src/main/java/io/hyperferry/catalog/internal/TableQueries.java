@@ -28,9 +28,13 @@ public final class TableQueries {
 
     private record ParentOf(long table, QualifiedName parent) {}
 
-    public static List<Table> read(Queries queries, List<Hypertable> hypertables, Set<QualifiedName> chunks) {
-        Map<Long, List<Column>> columns =
-                columns(queries).stream().collect(groupingBy(ColumnOf::table, mapping(ColumnOf::column, toList())));
+    /**
+     * The tables.
+     *
+     * @param columns their columns, by OID
+     */
+    public static List<Table> read(
+            Queries queries, List<Hypertable> hypertables, Set<QualifiedName> chunks, Map<Long, List<Column>> columns) {
         Map<Long, List<QualifiedName>> parents =
                 parents(queries).stream().collect(groupingBy(ParentOf::table, mapping(ParentOf::parent, toList())));
         Map<QualifiedName, Hypertable> hypertableOf = hypertables.stream().collect(toMap(Hypertable::name, it -> it));
@@ -97,21 +101,29 @@ public final class TableQueries {
     }
 
     /**
-     * A type can be hashed with a seed when it, or the type that it is binary-coercible to, has a default hash operator class with an
+     * The columns of all tables and of what continuous aggregates keep their rows in, by the OIDs of the tables.
+     *
+     * <p>A type can be hashed with a seed when it, or the type that it is binary-coercible to, has a default hash operator class with an
      * extended hash function. Arrays, ranges and domains depend on what they are made of; records are left to their text, and so are enums: their hash
      * is that of the label's OID, which differs between servers.
      * PostgreSQL does not hash a domain over a range, although it hashes the range. A type has a binary form for other servers when everything
      * that it is made of has one. Only types that a table uses are looked into: each chunk is a type, too.
      */
-    private static List<ColumnOf> columns(Queries queries) {
-        return queries.listOfUsers(
-                """
+    public static Map<Long, List<Column>> columns(Queries queries, boolean timescale) {
+        String storage = timescale
+                ? "(n.nspname, c.relname) IN (SELECT h.schema_name, h.table_name FROM _timescaledb_catalog.continuous_agg a"
+                        + " JOIN _timescaledb_catalog.hypertable h ON h.id = a.mat_hypertable_id)"
+                : "false";
+        return queries
+                .listOfUsers(
+                        """
                 WITH RECURSIVE used AS (
                     SELECT DISTINCT a.atttypid AS type
                     FROM pg_attribute a
                     JOIN pg_class c ON c.oid = a.attrelid
                     JOIN pg_namespace n ON n.oid = c.relnamespace
-                    WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND {user_object}
+                    WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped
+                        AND ({user_object} OR {storage})
                 ), part AS (
                     SELECT u.type, u.type AS base, false AS of_domain FROM used u
                     UNION
@@ -166,19 +178,22 @@ public final class TableQueries {
                 FROM pg_attribute a
                 JOIN pg_class c ON c.oid = a.attrelid
                 JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND {user_object}
+                WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped
+                    AND ({user_object} OR {storage})
                 ORDER BY a.attrelid, a.attnum
-                """,
-                "pg_class",
-                "c.oid",
-                row -> new ColumnOf(
-                        number(row, "oid"),
-                        new Column(
-                                string(row, "attname"),
-                                string(row, "type"),
-                                flag(row, "attnotnull"),
-                                flag(row, "generated"),
-                                flag(row, "hashable"),
-                                flag(row, "is_binary"))));
+                """.replace("{storage}", storage),
+                        "pg_class",
+                        "c.oid",
+                        row -> new ColumnOf(
+                                number(row, "oid"),
+                                new Column(
+                                        string(row, "attname"),
+                                        string(row, "type"),
+                                        flag(row, "attnotnull"),
+                                        flag(row, "generated"),
+                                        flag(row, "hashable"),
+                                        flag(row, "is_binary"))))
+                .stream()
+                .collect(groupingBy(ColumnOf::table, mapping(ColumnOf::column, toList())));
     }
 }

@@ -20,6 +20,8 @@ public final class ViewQueries {
 
     private record Aggregate(QualifiedName name, long direct) {}
 
+    private record Storage(QualifiedName view, QualifiedName hypertable) {}
+
     private record Reads(long view, QualifiedName relation) {}
 
     /** Continuous aggregates, each with the OID of the internal view that keeps its definition as the user wrote it. */
@@ -33,6 +35,25 @@ public final class ViewQueries {
                         """, row -> new Aggregate(name(row, "user_view_schema", "user_view_name"), number(row, "direct")))
                 .stream()
                 .collect(toMap(Aggregate::name, Aggregate::direct));
+    }
+
+    /** The storages of continuous aggregates, by the names of their views; none without TimescaleDB. */
+    public static Map<QualifiedName, QualifiedName> aggregateStorages(Queries queries) {
+        if (!queries.holds("to_regclass('_timescaledb_catalog.continuous_agg') IS NOT NULL")) {
+            return Map.of();
+        }
+        return queries
+                .list(
+                        """
+                        SELECT ca.user_view_schema, ca.user_view_name, h.schema_name, h.table_name
+                        FROM _timescaledb_catalog.continuous_agg ca
+                        JOIN _timescaledb_catalog.hypertable h ON h.id = ca.mat_hypertable_id
+                        """,
+                        row -> new Storage(
+                                name(row, "user_view_schema", "user_view_name"),
+                                name(row, "schema_name", "table_name")))
+                .stream()
+                .collect(toMap(Storage::view, Storage::hypertable));
     }
 
     public static List<View> read(Queries queries, Map<QualifiedName, Long> aggregates) {

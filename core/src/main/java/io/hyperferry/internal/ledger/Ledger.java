@@ -294,6 +294,14 @@ public final class Ledger {
         return slices;
     }
 
+    /** Whether all rows that arrived were read at the moment for which the plan was made. */
+    public static boolean isOfOneMoment(Connection target) throws SQLException {
+        return Jdbc.one(target, """
+                SELECT NOT EXISTS (SELECT FROM hyperferry.slice
+                    WHERE done_at IS NOT NULL
+                        AND (reading <> 'SNAPSHOT' OR attempt <> (SELECT min(number) FROM hyperferry.attempt)))""", row -> row.getBoolean(1));
+    }
+
     /**
      * What is done of a run, in numbers.
      *

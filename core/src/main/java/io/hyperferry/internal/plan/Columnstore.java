@@ -10,6 +10,7 @@ import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.Timescale;
 import io.hyperferry.internal.sql.ColumnstoreSql;
 import io.hyperferry.internal.sql.HypertableSql;
+import io.hyperferry.internal.sql.Root;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ final class Columnstore {
     private Columnstore() {}
 
     /** Settings and compression; nothing for a hypertable without columnstore. */
-    static List<Step> steps(Hypertable hypertable, Timescale target) {
+    static List<Step> steps(Root root, Hypertable hypertable, Timescale target) {
         @Nullable ColumnstoreSettings present = hypertable.columnstore();
         if (present == null) {
             return List.of();
@@ -35,28 +36,23 @@ final class Columnstore {
         List<Chunk> now = bySettings.getOrDefault(present, List.of());
         bySettings.remove(present);
         List<Step> steps = new ArrayList<>();
-        bySettings.forEach((settings, chunks) -> add(hypertable, settings, chunks, target, steps));
-        add(hypertable, present, now, target, steps);
-        List<String> merging = ColumnstoreSql.merging(hypertable.name(), present, target);
+        bySettings.forEach((settings, chunks) -> add(root, settings, chunks, target, steps));
+        add(root, present, now, target, steps);
+        List<String> merging = ColumnstoreSql.merging(root, present, target);
         if (!merging.isEmpty()) {
-            steps.add(new Step.SetColumnstore(hypertable.name(), merging));
+            steps.add(new Step.SetColumnstore(root.name(), merging));
         }
         return steps;
     }
 
     private static void add(
-            Hypertable hypertable,
-            ColumnstoreSettings settings,
-            List<Chunk> chunks,
-            Timescale target,
-            List<Step> steps) {
-        steps.add(new Step.SetColumnstore(
-                hypertable.name(), List.of(ColumnstoreSql.enable(hypertable.name(), settings, target))));
+            Root root, ColumnstoreSettings settings, List<Chunk> chunks, Timescale target, List<Step> steps) {
+        steps.add(new Step.SetColumnstore(root.name(), List.of(ColumnstoreSql.enable(root, settings, target))));
         if (!chunks.isEmpty()) {
             steps.add(new Step.CompressChunks(
-                    hypertable.name(),
+                    root.name(),
                     chunks.stream()
-                            .map(chunk -> HypertableSql.compressChunk(hypertable.name(), chunk, target))
+                            .map(chunk -> HypertableSql.compressChunk(root, chunk, target))
                             .toList()));
         }
     }
@@ -76,11 +72,11 @@ final class Columnstore {
     }
 
     /** Freezing, which has to come after everything that changes a chunk. */
-    static List<Step> freezing(Hypertable hypertable, Timescale target) {
+    static List<Step> freezing(Root root, Hypertable hypertable, Timescale target) {
         List<String> sql = hypertable.chunks().stream()
                 .filter(Chunk::isFrozen)
-                .map(chunk -> HypertableSql.freezeChunk(hypertable.name(), chunk, target))
+                .map(chunk -> HypertableSql.freezeChunk(root, chunk, target))
                 .toList();
-        return sql.isEmpty() ? List.of() : List.of(new Step.FreezeChunks(hypertable.name(), sql));
+        return sql.isEmpty() ? List.of() : List.of(new Step.FreezeChunks(root.name(), sql));
     }
 }

@@ -63,6 +63,10 @@ public final class Compatibility {
     public static DatabaseCatalog expected(DatabaseCatalog kept, ServerInfo target) {
         return kept.toBuilder()
                 .hypertables(possible(kept.hypertables(), target))
+                .aggregates(Aggregates.expected(kept).stream()
+                        .map(it -> it.withStorage(
+                                possible(List.of(it.storage()), target).get(0)))
+                        .toList())
                 .settings(kept.settings().stream()
                         .filter(it -> mayBeSet(it, target))
                         .toList())

@@ -26,7 +26,7 @@ import java.time.Instant;
 /** JSON of plans, and of everything else that consists of the same records. */
 public final class PlanJson {
     /** Grows when a reader of the old form could no longer read the new one. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             // Public constructors and accessors of records in exported packages, and nothing by force.
@@ -53,9 +53,13 @@ public final class PlanJson {
         @JsonSubTypes.Type(value = Step.RestorePreData.class, name = "restore-pre-data"),
         @JsonSubTypes.Type(value = Step.CreateHypertable.class, name = "create-hypertable"),
         @JsonSubTypes.Type(value = Step.CreateChunks.class, name = "create-chunks"),
+        @JsonSubTypes.Type(value = Step.CreateAggregate.class, name = "create-aggregate"),
+        @JsonSubTypes.Type(value = Step.RestoreDependents.class, name = "restore-dependents"),
         @JsonSubTypes.Type(value = Step.CopyData.class, name = "copy-data"),
         @JsonSubTypes.Type(value = Step.SetSequences.class, name = "set-sequences"),
         @JsonSubTypes.Type(value = Step.RestorePostData.class, name = "restore-post-data"),
+        @JsonSubTypes.Type(value = Step.FinishAggregate.class, name = "finish-aggregate"),
+        @JsonSubTypes.Type(value = Step.RefreshAggregate.class, name = "refresh-aggregate"),
         @JsonSubTypes.Type(value = Step.SetColumnstore.class, name = "set-columnstore"),
         @JsonSubTypes.Type(value = Step.CompressChunks.class, name = "compress-chunks"),
         @JsonSubTypes.Type(value = Step.FinishSchema.class, name = "finish-schema"),

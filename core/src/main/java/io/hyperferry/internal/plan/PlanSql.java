@@ -61,15 +61,42 @@ public final class PlanSql implements StepVisitor<String> {
     }
 
     @Override
+    public String createAggregate(Step.CreateAggregate step) {
+        return statements(step.sql());
+    }
+
+    @Override
+    public String restoreDependents(Step.RestoreDependents step) {
+        return "-- target: what of pg_dump --section=pre-data needs continuous aggregates, in one transaction\n";
+    }
+
+    @Override
+    public String finishAggregate(Step.FinishAggregate step) {
+        return statements(step.sql())
+                + (step.sqlOfMixed().isEmpty()
+                        ? ""
+                        : "-- and when rows were read at several moments:\n" + statements(step.sqlOfMixed()));
+    }
+
+    @Override
+    public String refreshAggregate(Step.RefreshAggregate step) {
+        return "-- each outside of a transaction\n" + statements(step.sql());
+    }
+
+    @Override
     public String copyData(Step.CopyData step) {
         StringBuilder text = new StringBuilder();
+        if (!step.settings().isEmpty()) {
+            text.append("-- target, at the beginning of each transaction:\n").append(statements(step.settings()));
+        }
         for (TableData table : step.tables()) {
             for (Slice slice : table.slices()) {
                 text.append("-- slice ").append(slice.position()).append(", source:\n");
                 text.append(statement(CopySql.out(table, slice)));
                 text.append(statement(DigestSql.ofSlice(table, slice, step.digest())));
                 text.append("-- slice ").append(slice.position()).append(", target:\n");
-                text.append(statement(CopySql.in(table)));
+                text.append(statement(CopySql.in(
+                        table, (table.aggregate() ? "/* the storage of */ " : "") + Identifiers.quote(table.table()))));
             }
         }
         return text.toString();

@@ -1,5 +1,6 @@
 package io.hyperferry.internal.plan;
 
+import io.hyperferry.AggregateMode;
 import io.hyperferry.DigestMethod;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationPlan.Side;
@@ -8,6 +9,7 @@ import io.hyperferry.Problem;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
+import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.QualifiedName;
@@ -16,9 +18,11 @@ import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.catalog.StorageRelation;
 import io.hyperferry.catalog.Table;
 import io.hyperferry.catalog.Timescale;
+import io.hyperferry.catalog.View;
 import io.hyperferry.internal.plan.Slicer.Piece;
 import io.hyperferry.internal.sql.HypertableSql;
 import io.hyperferry.internal.sql.Identifiers;
+import io.hyperferry.internal.sql.Root;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -60,9 +64,17 @@ public final class Planner {
         steps.add(new Step.RestorePreData(
                 scope.leftOut(),
                 kept.storageRelations().stream().map(StorageRelation::oid).toList(),
+                kept.views().stream()
+                        .filter(it -> it.kind() == View.Kind.CONTINUOUS_AGGREGATE)
+                        .map(View::oid)
+                        .toList(),
                 Compatibility.rules(kept, target.server(), options)));
         List<Hypertable> hypertables = Compatibility.possible(kept.hypertables(), target.server());
         @Nullable Timescale timescale = target.server().timescale();
+        @Nullable
+        Aggregates aggregates = timescale == null || !timescale.community()
+                ? null
+                : new Aggregates(kept, target.server(), timescale, options);
         if (timescale != null) {
             for (Hypertable hypertable : hypertables) {
                 steps.add(new Step.CreateHypertable(hypertable.name(), HypertableSql.create(hypertable, timescale)));
@@ -73,18 +85,26 @@ public final class Planner {
                         .map(it -> new Step.CreateChunks(
                                 it.name(),
                                 it.chunks().stream()
-                                        .map(chunk -> HypertableSql.createChunk(it.name(), chunk, timescale))
+                                        .map(chunk ->
+                                                HypertableSql.createChunk(Root.hypertable(it.name()), chunk, timescale))
                                         .toList()))
                         .forEach(steps::add);
             }
         }
-        steps.add(new Step.CopyData(tables(kept, options), digestMethod(kept.server(), target.server())));
+        if (aggregates != null) {
+            steps.addAll(aggregates.create());
+        }
+        steps.add(new Step.CopyData(
+                tables(kept, options),
+                digestMethod(kept.server(), target.server()),
+                aggregates == null ? List.of() : aggregates.settings()));
         steps.add(new Step.SetSequences(
                 kept.sequences().stream().map(Sequence::name).toList()));
         steps.add(new Step.RestorePostData(
                 kept.hypertables().stream().map(Hypertable::name).toList()));
-        if (timescale != null && timescale.community()) {
-            hypertables.forEach(it -> steps.addAll(Columnstore.steps(it, timescale)));
+        if (aggregates != null && timescale != null) {
+            steps.addAll(aggregates.finish());
+            hypertables.forEach(it -> steps.addAll(Columnstore.steps(Root.hypertable(it.name()), it, timescale)));
         }
         steps.add(new Step.FinishSchema());
         steps.add(new Step.Analyze(analyze(kept)));
@@ -92,8 +112,9 @@ public final class Planner {
         if (!database.isEmpty()) {
             steps.add(new Step.SetDatabase(database));
         }
-        if (timescale != null && timescale.community()) {
-            hypertables.forEach(it -> steps.addAll(Columnstore.freezing(it, timescale)));
+        if (aggregates != null && timescale != null) {
+            steps.addAll(aggregates.freeze());
+            hypertables.forEach(it -> steps.addAll(Columnstore.freezing(Root.hypertable(it.name()), it, timescale)));
         }
         steps.add(new Step.Verify());
         return steps;
@@ -104,19 +125,38 @@ public final class Planner {
                 kept.hypertables().stream().collect(Collectors.toMap(Hypertable::name, Function.identity()));
         List<TableData> tables = new ArrayList<>();
         int position = 1;
-        List<Table> withRows = kept.tables().stream()
-                .filter(it -> it.kind() == Table.Kind.PLAIN || it.kind() == Table.Kind.HYPERTABLE)
-                .sorted(LARGEST_FIRST)
-                .toList();
-        for (Table table : withRows) {
-            @Nullable Hypertable hypertable = hypertables.get(table.name());
+        for (Rows rows : rows(kept, options)) {
+            Table table = rows.table();
+            @Nullable
+            Hypertable hypertable = rows.aggregate() == null
+                    ? hypertables.get(table.name())
+                    : rows.aggregate().storage();
             List<Slice> slices =
                     hypertable == null ? List.of(whole(table, position)) : slices(hypertable, options, position);
             position += slices.size();
             tables.add(new TableData(
-                    table.name(), table.copiedColumns(), hypertable == null ? null : hypertable.time(), slices));
+                    table.name(),
+                    table.copiedColumns(),
+                    hypertable == null ? null : hypertable.time(),
+                    slices,
+                    rows.aggregate() != null));
         }
         return tables;
+    }
+
+    /** Something with rows: a table, or a continuous aggregate described as one. */
+    private record Rows(Table table, @Nullable ContinuousAggregate aggregate) {}
+
+    private static List<Rows> rows(DatabaseCatalog kept, PlanOptions options) {
+        List<Rows> rows = new ArrayList<>();
+        kept.tables().stream()
+                .filter(it -> it.kind() == Table.Kind.PLAIN || it.kind() == Table.Kind.HYPERTABLE)
+                .forEach(it -> rows.add(new Rows(it, null)));
+        if (options.aggregates() == AggregateMode.KEEP_HISTORY) {
+            kept.aggregates().forEach(it -> rows.add(new Rows(Aggregates.asTable(it), it)));
+        }
+        rows.sort(Comparator.comparing(Rows::table, LARGEST_FIRST));
+        return rows;
     }
 
     private static Slice whole(Table table, int position) {
@@ -156,10 +196,12 @@ public final class Planner {
         kept.tables().stream()
                 .filter(it -> it.kind() == Table.Kind.FOREIGN)
                 .forEach(it -> addParents(it, kept, aboveForeign));
-        return kept.tables().stream()
+        List<String> sql = kept.tables().stream()
                 .filter(it -> it.kind() != Table.Kind.FOREIGN && !aboveForeign.contains(it.name()))
                 .map(it -> "ANALYZE " + Identifiers.quote(it.name()))
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
+        sql.addAll(Aggregates.analyze(kept));
+        return sql;
     }
 
     private static void addParents(Table table, DatabaseCatalog kept, Set<QualifiedName> parents) {

@@ -17,7 +17,6 @@ import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.catalog.Table;
 import io.hyperferry.catalog.Timescale;
 import io.hyperferry.catalog.Version;
-import io.hyperferry.catalog.View;
 import io.hyperferry.internal.sql.Identifiers;
 import io.hyperferry.internal.sql.TimeType;
 import java.util.ArrayList;
@@ -64,6 +63,7 @@ final class Preflight {
         problems.addAll(Prerequisites.problems(scope.kept(), target, options));
         slices(scope.kept(), options, problems);
         problems.addAll(Compatibility.problems(scope.kept(), target.server(), options));
+        problems.addAll(Aggregates.problems(scope.kept(), target.server(), options));
         left(source, target.server(), scope, problems);
         return problems;
     }
@@ -196,15 +196,6 @@ final class Preflight {
                         "it has chunks of other widths than its present interval, and the target's Apache edition"
                                 + " cannot create chunks by their bounds.",
                         "All rows arrive, in chunks of the present interval; the Community edition keeps the bounds."));
-            }
-        }
-        for (View view : source.views()) {
-            if (view.kind() == View.Kind.CONTINUOUS_AGGREGATE) {
-                problems.add(warning(
-                        Code.CONTINUOUS_AGGREGATE_LEFT_OUT,
-                        view.name().toString(),
-                        "continuous aggregates, and the views that read them, do not travel yet.",
-                        "Create it on the target afterwards, and refresh it."));
             }
         }
         if (!source.jobs().isEmpty()) {

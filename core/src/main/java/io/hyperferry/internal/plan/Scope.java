@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What of a catalog travels, and what stays behind for which reason: relations that a filter names, continuous aggregates, and
- * every view that reads one of these.
+ * What of a catalog travels, and what stays behind for which reason: relations that a filter names, and every view
+ * that reads one of these.
  */
 public final class Scope {
     private final DatabaseCatalog kept;
@@ -46,11 +46,6 @@ public final class Scope {
                 reasons.put(relation, "not included");
             } else if (excluded.test(relation)) {
                 reasons.put(relation, "excluded");
-            }
-        }
-        for (View view : catalog.views()) {
-            if (view.kind() == View.Kind.CONTINUOUS_AGGREGATE) {
-                reasons.putIfAbsent(view.name(), "continuous aggregates do not travel yet");
             }
         }
         addViewsOf(catalog.views(), reasons);
@@ -109,6 +104,9 @@ public final class Scope {
                         .filter(it -> !gone.contains(it.table()))
                         .toList())
                 .views(catalog.views().stream()
+                        .filter(it -> !gone.contains(it.name()))
+                        .toList())
+                .aggregates(catalog.aggregates().stream()
                         .filter(it -> !gone.contains(it.name()))
                         .toList())
                 .objects(catalog.objects().stream()

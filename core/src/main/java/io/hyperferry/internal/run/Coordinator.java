@@ -249,6 +249,7 @@ public final class Coordinator {
         compare("include", then.include(), options.include(), differences);
         compare("exclude", then.exclude(), options.exclude(), differences);
         compare("keepOwners", then.keepOwners(), options.keepOwners(), differences);
+        compare("aggregates", then.aggregates(), options.aggregates(), differences);
         compare("roles", then.roles(), options.roles(), differences);
         compare("consistency", then.consistency(), options.consistency(), differences);
         ServerInfo now = Planning.reader().read(from).server();

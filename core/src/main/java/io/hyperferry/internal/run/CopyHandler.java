@@ -3,6 +3,8 @@ package io.hyperferry.internal.run;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
+import io.hyperferry.catalog.CatalogReader;
+import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.SnapshotGuard;
 import io.hyperferry.copy.CopyCancelledException;
 import io.hyperferry.copy.CopyClaim;
@@ -22,6 +24,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,7 +64,8 @@ final class CopyHandler implements Handler {
     private void copy(Map<Integer, Place> places, Progress progress) throws SQLException {
         @Nullable String snapshot = run.snapshot();
         SnapshotGuard guard = guard();
-        SliceQueue queue = new SliceQueue(position -> claim(position, places, progress, snapshot, guard));
+        Map<QualifiedName, QualifiedName> storages = CatalogReader.aggregateStorages(run.leading());
+        SliceQueue queue = new SliceQueue(position -> claim(position, places, progress, snapshot, guard, storages));
         CopyEngine engine = CopyEngine.from(CopySource.database(run.source().dataSource()))
                 .to(CopySink.database(run.target().dataSource()))
                 .parallelism(run.parallelism())
@@ -89,13 +93,26 @@ final class CopyHandler implements Handler {
             Map<Integer, Place> places,
             Progress progress,
             @Nullable String snapshot,
-            SnapshotGuard guard) {
+            SnapshotGuard guard,
+            Map<QualifiedName, QualifiedName> storages) {
         Place place = places.get(position);
         if (place == null) {
             throw new IllegalStateException("the ledger has a slice " + position + " that the plan does not have");
         }
+        QualifiedName name = place.table().table();
+        QualifiedName relation = place.table().aggregate()
+                ? Objects.requireNonNull(storages.get(name), "storage of a continuous aggregate")
+                : name;
         return new SliceClaim(
-                place.table(), place.slice(), step.digest(), snapshot, guard, run.attempt(), (table, slice, result) -> {
+                place.table(),
+                place.slice(),
+                relation,
+                step.settings(),
+                step.digest(),
+                snapshot,
+                guard,
+                run.attempt(),
+                (table, slice, result) -> {
                     progress.done(slice);
                     log.debug(
                             "{}: {} rows, {} bytes in {}",

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Finds the handler of a step. A handler does the step and marks it; it reads no option and plans nothing. */
 final class Handlers implements StepVisitor<Handlers.Handler> {
@@ -64,6 +65,31 @@ final class Handlers implements StepVisitor<Handlers.Handler> {
                 inOneTransaction(step.sql().subList(from, to), to == step.sql().size() ? mark : () -> {});
             }
         };
+    }
+
+    @Override
+    public Handler createAggregate(Step.CreateAggregate step) {
+        return mark -> inOneTransaction(step.sql(), mark);
+    }
+
+    @Override
+    public Handler restoreDependents(Step.RestoreDependents step) {
+        return new SchemaHandler(run).dependents();
+    }
+
+    @Override
+    public Handler finishAggregate(Step.FinishAggregate step) {
+        return mark -> inOneTransaction(
+                Ledger.isOfOneMoment(run.leading())
+                        ? step.sql()
+                        : Stream.concat(step.sql().stream(), step.sqlOfMixed().stream())
+                                .toList(),
+                mark);
+    }
+
+    @Override
+    public Handler refreshAggregate(Step.RefreshAggregate step) {
+        return mark -> oneByOne(step.sql(), mark);
     }
 
     @Override
@@ -121,19 +147,24 @@ final class Handlers implements StepVisitor<Handlers.Handler> {
     public Handler analyze(Step.Analyze step) {
         return mark -> {
             // Outside of a transaction, ANALYZE gives the lock on each chunk back before it takes the next.
-            Jdbc.execute(run.leading(), "SET statement_timeout = 0");
-            for (String sql : step.sql()) {
-                run.cancellation().check();
-                Jdbc.execute(run.leading(), sql);
-            }
-            Jdbc.execute(run.leading(), "RESET statement_timeout");
-            Jdbc.transact(run.leading(), mark::done);
+            oneByOne(step.sql(), mark);
         };
     }
 
     @Override
     public Handler verify(Step.Verify step) {
         return verify;
+    }
+
+    private void oneByOne(List<String> statements, Mark mark) throws SQLException {
+        Connection leading = run.leading();
+        Jdbc.execute(leading, "SET statement_timeout = 0");
+        for (String sql : statements) {
+            run.cancellation().check();
+            Jdbc.execute(leading, sql);
+        }
+        Jdbc.execute(leading, "RESET statement_timeout");
+        Jdbc.transact(leading, mark::done);
     }
 
     private void inOneTransaction(List<String> statements, Mark mark) throws SQLException {

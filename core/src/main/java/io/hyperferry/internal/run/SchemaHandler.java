@@ -36,10 +36,19 @@ final class SchemaHandler {
 
     /** Everything before the rows goes into one transaction: all of it is there afterwards, or nothing. */
     Handler preData() {
+        return inOneTransaction(Section.PRE_DATA);
+    }
+
+    /** What needs continuous aggregates, in one transaction, too. */
+    Handler dependents() {
+        return inOneTransaction(Section.DEPENDENTS);
+    }
+
+    private Handler inOneTransaction(Section section) {
         return mark -> {
             Connection leading = run.leading();
             Jdbc.transact(leading, () -> {
-                for (SchemaEntry entry : Ledger.openSchemaEntries(leading, Section.PRE_DATA)) {
+                for (SchemaEntry entry : Ledger.openSchemaEntries(leading, section)) {
                     restore(leading, entry);
                 }
                 mark.done();

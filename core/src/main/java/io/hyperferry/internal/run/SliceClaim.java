@@ -20,6 +20,7 @@ import io.hyperferry.internal.sql.Identifiers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ final class SliceClaim implements CopyClaim {
 
     private final TableData table;
     private final Slice slice;
+    private final QualifiedName relation;
+    private final List<String> settings;
     private final DigestMethod method;
     private final @Nullable String snapshot;
     private final SnapshotGuard guard;
@@ -46,9 +49,17 @@ final class SliceClaim implements CopyClaim {
         void done(TableData table, Slice slice, CopyResult result);
     }
 
+    /**
+     * A claim.
+     *
+     * @param relation what is written to
+     * @param settings what the target's transaction begins with
+     */
     SliceClaim(
             TableData table,
             Slice slice,
+            QualifiedName relation,
+            List<String> settings,
             DigestMethod method,
             @Nullable String snapshot,
             SnapshotGuard guard,
@@ -56,6 +67,8 @@ final class SliceClaim implements CopyClaim {
             SliceDone done) {
         this.table = table;
         this.slice = slice;
+        this.relation = relation;
+        this.settings = List.copyOf(settings);
         this.method = method;
         this.snapshot = snapshot;
         this.guard = guard;
@@ -67,20 +80,22 @@ final class SliceClaim implements CopyClaim {
     @Override
     public CopyTask task() {
         return new CopyTask(
-                "slice " + slice.position() + " of " + table.table(), CopySql.out(table, slice), CopySql.in(table));
+                "slice " + slice.position() + " of " + table.table(),
+                CopySql.out(table, slice),
+                CopySql.in(table, Identifiers.quote(relation)));
     }
 
     @Override
     public BeforeRead beforeRead(Connection source) throws SQLException {
         Jdbc.execute(source, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-        QualifiedName relation = slice.chunk() == null ? table.table() : slice.chunk();
-        if (!lock(source, relation)) {
+        QualifiedName read = slice.chunk() == null ? table.table() : slice.chunk();
+        if (!lock(source, read)) {
             reading = Reading.DROPPED;
             return BeforeRead.NOTHING_TO_READ;
         }
         if (reading == Reading.SNAPSHOT) {
             Jdbc.execute(source, "SET TRANSACTION SNAPSHOT " + Identifiers.literal(String.valueOf(snapshot)));
-            if (!guard.unchanged(source, relation)) {
+            if (!guard.unchanged(source, read)) {
                 reading = Reading.REWRITTEN;
                 return BeforeRead.BEGIN_AGAIN;
             }
@@ -111,6 +126,13 @@ final class SliceClaim implements CopyClaim {
                 source,
                 DigestSql.ofSlice(table, slice, method),
                 row -> new Digest(row.getLong("row_count"), row.getBigDecimal("digest")));
+    }
+
+    @Override
+    public void beforeWrite(Connection target) throws SQLException {
+        for (String setting : settings) {
+            Jdbc.execute(target, setting);
+        }
     }
 
     @Override

@@ -8,7 +8,9 @@ import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.CatalogDiff.Difference;
+import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
@@ -23,6 +25,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +112,10 @@ final class VerifyHandler implements Handler {
                 run.plan().slices().map(Slice::chunk).collect(toSet());
         Map<QualifiedName, Long> since = new TreeMap<>();
         for (TableData table : run.plan().tables()) {
-            source.hypertable(table.table())
+            Optional<Hypertable> hypertable = table.aggregate()
+                    ? source.aggregate(table.table()).map(ContinuousAggregate::storage)
+                    : source.hypertable(table.table());
+            hypertable
                     .map(it -> it.chunks().stream()
                             .filter(chunk -> !planned.contains(chunk.name()))
                             .count())

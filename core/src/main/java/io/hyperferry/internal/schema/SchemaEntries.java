@@ -55,13 +55,14 @@ public final class SchemaEntries {
         Map<Integer, Long> tables = all.stream()
                 .filter(it -> it.kind().equals("TABLE"))
                 .collect(toMap(Entry::id, it -> bytes.getOrDefault(new QualifiedName(it.schema(), it.name()), 0L)));
+        Set<Integer> dependents = dependents(all, Set.copyOf(step.aggregates()));
         Set<Integer> last = last(all);
         List<SchemaEntry> entries = new ArrayList<>();
         for (Entry entry : all) {
             entries.add(new SchemaEntry(
                     entries.size() + 1,
                     before.contains(entry.id())
-                            ? Section.PRE_DATA
+                            ? dependents.contains(entry.id()) ? Section.DEPENDENTS : Section.PRE_DATA
                             : last.contains(entry.id()) ? Section.LAST : Section.POST_DATA,
                     entry.kind(),
                     (entry.schema().equals("-") ? "" : entry.schema() + ".") + entry.name(),
@@ -70,6 +71,21 @@ public final class SchemaEntries {
                     build(entry, tables)));
         }
         return entries;
+    }
+
+    /** Whatever needs a continuous aggregate, or something that does. */
+    private static Set<Integer> dependents(List<Entry> entries, Set<Long> aggregates) {
+        Set<Integer> found = new HashSet<>();
+        for (Entry entry : entries) {
+            if (isAggregate(entry, aggregates) || entry.dependencies().stream().anyMatch(found::contains)) {
+                found.add(entry.id());
+            }
+        }
+        return found;
+    }
+
+    private static boolean isAggregate(Entry entry, Set<Long> aggregates) {
+        return entry.catalog() == PG_CLASS && aggregates.contains(entry.oid());
     }
 
     /** What needs an entry that comes last, its comment for example, comes last, too. */
@@ -99,13 +115,16 @@ public final class SchemaEntries {
         Set<Long> chunks = new HashSet<>(step.chunks());
         Map<Integer, @Nullable String> reasons = new LinkedHashMap<>();
         Map<Integer, String> titles = new HashMap<>();
+        Set<Long> aggregates = Set.copyOf(step.aggregates());
         Set<Integer> timescale = new HashSet<>();
+        Set<Integer> present = new HashSet<>();
         for (Entry entry : entries) {
             titles.put(entry.id(), entry.title());
             if (step.rules().leftOutKinds().contains(entry.kind())) {
                 reasons.put(entry.id(), "the target's role cannot create it");
             } else if (entry.kind().equals("EXTENSION") && entry.name().equals("timescaledb")) {
                 timescale.add(entry.id());
+                present.add(entry.id());
                 reasons.put(entry.id(), SchemaEntry.NOT_ITS_OWN);
             } else if (entry.schema().startsWith("_timescaledb_")) {
                 // pg_dump 18 names a published hypertable's chunks although their schema is excluded.
@@ -120,13 +139,16 @@ public final class SchemaEntries {
                 reasons.put(entry.id(), SchemaEntry.NOT_ITS_OWN);
             } else if (entry.catalog() == PG_CLASS && relations.containsKey(entry.oid())) {
                 reasons.put(entry.id(), relations.get(entry.oid()));
+            } else if (isAggregate(entry, aggregates)) {
+                present.add(entry.id());
+                reasons.put(entry.id(), SchemaEntry.NOT_ITS_OWN);
             }
         }
-        addDependents(entries, reasons, titles, timescale);
+        addDependents(entries, reasons, titles, present);
         return reasons;
     }
 
-    /** What needs something that is left out cannot be restored either. Much needs the extension, which is there. */
+    /** What needs something that is left out cannot be restored either. Much needs the extension or an aggregate, which are there. */
     private static void addDependents(
             List<Entry> entries,
             Map<Integer, @Nullable String> reasons,

@@ -29,6 +29,8 @@ public record SchemaEntry(
     public enum Section {
         /** Before the rows. */
         PRE_DATA,
+        /** Before the rows, and after the continuous aggregates that it needs. */
+        DEPENDENTS,
         /** After the rows. */
         POST_DATA,
         /** After everything else, because it reads the rows or would fire for what comes before it. */

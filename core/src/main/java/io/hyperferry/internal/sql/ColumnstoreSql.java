@@ -7,7 +7,6 @@ import static java.util.stream.Collectors.joining;
 import io.hyperferry.catalog.ColumnstoreSettings;
 import io.hyperferry.catalog.ColumnstoreSettings.Order;
 import io.hyperferry.catalog.ColumnstoreSettings.SparseIndex;
-import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Timescale;
 import io.hyperferry.catalog.TimescaleFeature;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ public final class ColumnstoreSql {
     private ColumnstoreSql() {}
 
     /** Enables the columnstore with the settings by which chunks are compressed. What the server is to decide is not mentioned. */
-    public static String enable(QualifiedName table, ColumnstoreSettings settings, Timescale target) {
+    public static String enable(Root table, ColumnstoreSettings settings, Timescale target) {
         List<String> options = new ArrayList<>();
         options.add("timescaledb.compress");
         List<String> segmentBy = settings.segmentBy();
@@ -48,7 +47,7 @@ public final class ColumnstoreSql {
      * What changes how chunks come to be compressed, to be set when those of the source are: merging chunks, and loading straight into the
      * columnstore. Empty when there is nothing of that.
      */
-    public static List<String> merging(QualifiedName table, ColumnstoreSettings settings, Timescale target) {
+    public static List<String> merging(Root table, ColumnstoreSettings settings, Timescale target) {
         List<String> options = new ArrayList<>();
         if (settings.chunkInterval() != null) {
             options.add("timescaledb.compress_chunk_time_interval = "
@@ -64,8 +63,8 @@ public final class ColumnstoreSql {
         return List.of(alter(table, options));
     }
 
-    private static String alter(QualifiedName table, List<String> options) {
-        return "ALTER TABLE " + quote(table) + " SET (" + String.join(", ", options) + ")";
+    private static String alter(Root table, List<String> options) {
+        return "ALTER " + table.altered() + " SET (" + String.join(", ", options) + ")";
     }
 
     private static String order(Order order) {

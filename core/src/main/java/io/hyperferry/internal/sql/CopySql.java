@@ -21,10 +21,14 @@ public final class CopySql {
         return "COPY (SELECT " + quote(data.columns()) + " FROM " + rowsOf(data, slice) + ") TO STDOUT " + format(data);
     }
 
-    /** Writes a slice on the target, through the hypertable. */
-    public static String in(TableData data) {
+    /**
+     * Writes a slice on the target, through the hypertable.
+     *
+     * @param relation what is written to, quoted
+     */
+    public static String in(TableData data, String relation) {
         String columns = data.columns().isEmpty() ? "" : " (" + quote(data.columns()) + ")";
-        return "COPY " + quote(data.table()) + columns + " FROM STDIN " + format(data);
+        return "COPY " + relation + columns + " FROM STDIN " + format(data);
     }
 
     /** Binary is the fast one; a type without a binary form for other servers makes its table travel as text. */

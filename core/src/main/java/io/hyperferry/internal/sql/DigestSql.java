@@ -19,18 +19,17 @@ public final class DigestSql {
         return select(data.columns(), method) + CopySql.rowsOf(data, slice);
     }
 
-    /** The digest of a range of time of a hypertable, read through its root, or of a whole plain table. */
-    public static String ofRange(TableData data, long from, long to, DigestMethod method) {
+    /** The digest of a range of time of a hypertable, read through its root, or of a whole plain table; of the relation of that name. */
+    public static String ofRange(TableData data, QualifiedName relation, long from, long to, DigestMethod method) {
         return select(data.columns(), method)
                 + (data.time() == null
-                        ? "ONLY " + quote(data.table())
-                        : quote(data.table()) + CopySql.where(data.time(), from, to));
+                        ? "ONLY " + quote(relation)
+                        : quote(relation) + CopySql.where(data.time(), from, to));
     }
 
     /** The number of rows of a hypertable in a range of time. Column {@code row_count}. */
-    public static String countOfRange(TableData data, long from, long to) {
-        QualifiedName table = data.table();
-        return "SELECT count(*) AS row_count FROM " + quote(table)
+    public static String countOfRange(TableData data, QualifiedName relation, long from, long to) {
+        return "SELECT count(*) AS row_count FROM " + quote(relation)
                 + (data.time() == null ? "" : CopySql.where(data.time(), from, to));
     }
 

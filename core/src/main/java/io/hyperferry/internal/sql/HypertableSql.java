@@ -108,23 +108,23 @@ public final class HypertableSql {
     }
 
     /** The statement that creates a chunk with these bounds; it does nothing where the chunk exists. Community edition only. */
-    public static String createChunk(QualifiedName hypertable, Chunk chunk, Timescale target) {
+    public static String createChunk(Root hypertable, Chunk chunk, Timescale target) {
         return "SELECT " + createChunkCall(hypertable, chunk, target);
     }
 
     /** The statement that compresses the chunk with these bounds; it does nothing where that is done. */
-    public static String compressChunk(QualifiedName hypertable, Chunk chunk, Timescale target) {
+    public static String compressChunk(Root hypertable, Chunk chunk, Timescale target) {
         return "SELECT " + quote(target.schema()) + ".compress_chunk(" + OF_CHUNK
                 + createChunkCall(hypertable, chunk, target) + " c";
     }
 
     /** The statement that freezes the chunk with these bounds. */
-    public static String freezeChunk(QualifiedName hypertable, Chunk chunk, Timescale target) {
+    public static String freezeChunk(Root hypertable, Chunk chunk, Timescale target) {
         return "SELECT " + quote(target.functionSchema()) + ".freeze_chunk(" + OF_CHUNK
                 + createChunkCall(hypertable, chunk, target) + " c";
     }
 
-    private static String createChunkCall(QualifiedName hypertable, Chunk chunk, Timescale target) {
+    private static String createChunkCall(Root hypertable, Chunk chunk, Timescale target) {
         StringBuilder slices = new StringBuilder("{");
         for (DimensionRange range : chunk.ranges()) {
             slices.append(slices.length() == 1 ? "" : ", ")
@@ -136,7 +136,7 @@ public final class HypertableSql {
                     .append(']');
         }
         slices.append('}');
-        return quote(target.functionSchema()) + ".create_chunk(" + regclass(hypertable) + ", "
+        return quote(target.functionSchema()) + ".create_chunk(" + hypertable.regclass() + ", "
                 + literal(slices.toString()) + ")";
     }
 

@@ -2,13 +2,16 @@ package io.hyperferry.internal.verify;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.hyperferry.AggregateMode;
 import io.hyperferry.MigrationPlan;
+import io.hyperferry.PlanOptions;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.Step.SchemaRules;
 import io.hyperferry.catalog.CatalogDiff;
 import io.hyperferry.catalog.CatalogDiff.Difference;
 import io.hyperferry.catalog.Chunk;
+import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
@@ -47,8 +50,10 @@ public final class Comparison {
      */
     public static Comparison of(DatabaseCatalog source, DatabaseCatalog target, MigrationPlan plan) {
         return new Comparison(
-                Compatibility.expected(Scope.of(source, plan.options()).kept(), target.server()),
-                Scope.of(target, plan.options()).kept(),
+                asFarAsItTravels(
+                        Compatibility.expected(Scope.of(source, plan.options()).kept(), target.server()),
+                        plan.options()),
+                asFarAsItTravels(Scope.of(target, plan.options()).kept(), plan.options()),
                 plan);
     }
 
@@ -59,32 +64,66 @@ public final class Comparison {
      */
     public Comparison ofRun() {
         Set<@Nullable QualifiedName> planned = plan.slices().map(Slice::chunk).collect(toSet());
-        List<Hypertable> ours = source.hypertables().stream()
-                .map(it -> it.withChunks(it.chunks().stream()
-                        .filter(chunk -> planned.contains(chunk.name()))
-                        .map(Comparison::boundsOnly)
-                        .toList()))
+        List<Hypertable> ours =
+                source.hypertables().stream().map(it -> planned(it, planned)).toList();
+        List<ContinuousAggregate> ourAggregates = source.aggregates().stream()
+                .map(it -> it.withStorage(planned(it.storage(), planned)))
                 .toList();
         Map<QualifiedName, Set<List<DimensionRange>>> bounds = new HashMap<>();
-        ours.forEach(it ->
-                bounds.put(it.name(), it.chunks().stream().map(Chunk::ranges).collect(toSet())));
-        List<Hypertable> theirs = target.hypertables().stream()
-                .map(it -> it.withChunks(it.chunks().stream()
-                        .filter(chunk ->
-                                bounds.getOrDefault(it.name(), Set.of()).contains(chunk.ranges()))
-                        .map(Comparison::boundsOnly)
-                        .toList()))
-                .toList();
+        ours.forEach(it -> bounds.put(it.name(), bounds(it)));
+        ourAggregates.forEach(it -> bounds.put(it.name(), bounds(it.storage())));
         return new Comparison(
                 source.toBuilder()
                         .hypertables(ours)
+                        .aggregates(inAnyState(ourAggregates))
                         .sequences(atStart(source.sequences()))
                         .build(),
                 target.toBuilder()
-                        .hypertables(theirs)
+                        .hypertables(target.hypertables().stream()
+                                .map(it -> within(it, bounds.getOrDefault(it.name(), Set.of())))
+                                .toList())
+                        .aggregates(inAnyState(target.aggregates().stream()
+                                .map(it ->
+                                        it.withStorage(within(it.storage(), bounds.getOrDefault(it.name(), Set.of()))))
+                                .toList()))
                         .sequences(atStart(target.sequences()))
                         .build(),
                 plan);
+    }
+
+    private static Hypertable planned(Hypertable hypertable, Set<@Nullable QualifiedName> chunks) {
+        return hypertable.withChunks(hypertable.chunks().stream()
+                .filter(it -> chunks.contains(it.name()))
+                .map(Comparison::boundsOnly)
+                .toList());
+    }
+
+    private static Set<List<DimensionRange>> bounds(Hypertable hypertable) {
+        return hypertable.chunks().stream().map(Chunk::ranges).collect(toSet());
+    }
+
+    private static Hypertable within(Hypertable hypertable, Set<List<DimensionRange>> bounds) {
+        return hypertable.withChunks(hypertable.chunks().stream()
+                .filter(it -> bounds.contains(it.ranges()))
+                .map(Comparison::boundsOnly)
+                .toList());
+    }
+
+    private static List<ContinuousAggregate> inAnyState(List<ContinuousAggregate> aggregates) {
+        return aggregates.stream()
+                .map(it -> it.withState(ContinuousAggregate.State.NEW))
+                .toList();
+    }
+
+    /** A catalog without what of its continuous aggregates does not travel. */
+    private static DatabaseCatalog asFarAsItTravels(DatabaseCatalog catalog, PlanOptions options) {
+        return options.aggregates() == AggregateMode.KEEP_HISTORY
+                ? catalog
+                : catalog.toBuilder()
+                        .aggregates(inAnyState(catalog.aggregates().stream()
+                                .map(it -> it.withStorage(it.storage().withChunks(List.of())))
+                                .toList()))
+                        .build();
     }
 
     private static Chunk boundsOnly(Chunk chunk) {

@@ -10,6 +10,7 @@ import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.Column;
+import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Table;
@@ -81,11 +82,17 @@ public final class Verifier {
                 (connection, range) -> range.slices().isEmpty()
                         ? Jdbc.one(
                                 connection,
-                                DigestSql.countOfRange(range.table(), range.from(), range.to()),
+                                DigestSql.countOfRange(
+                                        range.table(), relation(range.table(), catalog), range.from(), range.to()),
                                 row -> new Digest(row.getLong("row_count"), Digest.EMPTY.sum()))
                         : Jdbc.one(
                                 connection,
-                                DigestSql.ofRange(range.table(), range.from(), range.to(), method),
+                                DigestSql.ofRange(
+                                        range.table(),
+                                        relation(range.table(), catalog),
+                                        range.from(),
+                                        range.to(),
+                                        method),
                                 Verifier::digest));
         for (int i = 0; i < ranges.size(); i++) {
             DigestRange range = ranges.get(i);
@@ -99,13 +106,22 @@ public final class Verifier {
         return mismatches.stream().collect(groupingBy(Mismatch::table, mapping(Mismatch::text, toList())));
     }
 
+    /** What holds a table's rows on the target. */
+    private static QualifiedName relation(TableData table, DatabaseCatalog catalog) {
+        return table.aggregate()
+                ? catalog.aggregate(table.table()).orElseThrow().storage().name()
+                : table.table();
+    }
+
     /** What the target lacks of a table, so that its rows cannot be asked for. */
     private static Optional<String> lacking(TableData table, DatabaseCatalog catalog) {
-        Optional<Table> there = catalog.table(table.table());
+        Optional<List<Column>> there = table.aggregate()
+                ? catalog.aggregate(table.table()).map(ContinuousAggregate::columns)
+                : catalog.table(table.table()).map(Table::columns);
         if (there.isEmpty()) {
-            return Optional.of("the target has no such table");
+            return Optional.of("the target has no such " + (table.aggregate() ? "continuous aggregate" : "table"));
         }
-        Set<String> columns = there.get().columns().stream().map(Column::name).collect(toSet());
+        Set<String> columns = there.get().stream().map(Column::name).collect(toSet());
         return table.columns().stream()
                 .map(Column::name)
                 .filter(it -> !columns.contains(it))

@@ -2,6 +2,7 @@ package io.hyperferry.internal.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hyperferry.AggregateMode;
 import io.hyperferry.PlanOptions;
 import io.hyperferry.TestCatalogs;
 import io.hyperferry.catalog.Chunk;
@@ -120,8 +121,15 @@ class SlicerTest {
     }
 
     private static OptionalLong width(String type, Duration split, @Nullable ChronoUnit unit) {
-        PlanOptions options =
-                new PlanOptions(split, unit, List.of(), List.of(), PlanOptions.DEFAULT.consistency(), false, Map.of());
+        PlanOptions options = new PlanOptions(
+                split,
+                unit,
+                List.of(),
+                List.of(),
+                PlanOptions.DEFAULT.consistency(),
+                false,
+                AggregateMode.KEEP_HISTORY,
+                Map.of());
         return Slicer.width(
                 Hypertable.of(QualifiedName.of("s", "t"), List.of(TimeDimension.of("time", type, 1)), List.of()),
                 options);

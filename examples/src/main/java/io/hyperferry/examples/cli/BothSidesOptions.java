@@ -1,5 +1,6 @@
 package io.hyperferry.examples.cli;
 
+import io.hyperferry.AggregateMode;
 import io.hyperferry.Database;
 import io.hyperferry.Migration;
 import java.time.Duration;
@@ -9,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** What is moved or compared, and in which pieces. */
 final class BothSidesOptions {
@@ -77,6 +80,17 @@ final class BothSidesOptions {
     List<String> exclude = new ArrayList<>();
 
     @Option(
+            names = "--aggregates",
+            paramLabel = "MODE",
+            converter = AggregateModeConverter.class,
+            defaultValue = "keep-history",
+            description =
+                    "What becomes of the rows of continuous aggregates: keep-history copies all of them, recompute"
+                            + " computes those that the raw data still gives, definitions-only leaves them behind (default:"
+                            + " ${DEFAULT-VALUE}).")
+    AggregateMode aggregates = AggregateMode.KEEP_HISTORY;
+
+    @Option(
             names = "--keep-owners",
             description =
                     "Objects belong to the roles that own them on the source; without it, to the role that migrates.")
@@ -115,6 +129,24 @@ final class BothSidesOptions {
         if (keepOwners) {
             migration = migration.keepOwners();
         }
+        migration = migration.aggregates(aggregates);
         return integerTimeUnit == null ? migration : migration.integerTimeUnit(integerTimeUnit.unit);
+    }
+
+    /** The words of the command line for what becomes of aggregates' rows. */
+    static final class AggregateModeConverter implements ITypeConverter<AggregateMode> {
+        private static final Map<String, AggregateMode> MODES = Map.of(
+                "keep-history", AggregateMode.KEEP_HISTORY,
+                "recompute", AggregateMode.RECOMPUTE,
+                "definitions-only", AggregateMode.DEFINITIONS_ONLY);
+
+        @Override
+        public AggregateMode convert(String value) {
+            AggregateMode mode = MODES.get(value);
+            if (mode == null) {
+                throw new TypeConversionException("expected keep-history, recompute or definitions-only, not " + value);
+            }
+            return mode;
+        }
     }
 }

@@ -1,0 +1,55 @@
+package io.hyperferry.internal.plan;
+
+import io.hyperferry.catalog.ContinuousAggregate.Invalidation;
+import io.hyperferry.catalog.ContinuousAggregate.State;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a continuous aggregate may be refreshed without losing rows: where what it aggregates still has chunks.
+ *
+ * <p>TimescaleDB notes dropped chunks as changes, so that on the source a refresh over them would take the aggregate's rows away, too. On the
+ * target nothing but that note tells it to, and there it is left out.
+ *
+ * @param ranges what may be refreshed, as ranges that TimescaleDB can be told; it refreshes each bucket that one of them touches
+ */
+record Refreshable(List<Invalidation> ranges) {
+    Refreshable {
+        ranges = List.copyOf(ranges);
+    }
+
+    /**
+     * What the source's chunks cover, and everything from the watermark on. The first bucket may have lost a part of its rows together with the
+     * chunks before it, so it stays as it is; between chunks, only buckets of which nothing is there are left alone.
+     */
+    static Refreshable of(State state) {
+        @Nullable Long watermark = state.watermark();
+        if (watermark == null) {
+            return new Refreshable(List.of(new Invalidation(Long.MIN_VALUE, Long.MAX_VALUE)));
+        }
+        List<Invalidation> ranges = new ArrayList<>(state.covered());
+        ranges.add(new Invalidation(watermark, Long.MAX_VALUE));
+        return new Refreshable(ranges);
+    }
+
+    /** The parts of these ranges that may be refreshed, ordered and without overlaps. */
+    List<Invalidation> within(List<Invalidation> others) {
+        List<Invalidation> parts = new ArrayList<>();
+        for (Invalidation other : others) {
+            for (Invalidation range : ranges) {
+                long lowest = Math.max(other.lowest(), range.lowest());
+                long greatest = Math.min(other.greatest(), range.greatest());
+                if (lowest <= greatest) {
+                    parts.add(new Invalidation(lowest, greatest));
+                }
+            }
+        }
+        return Invalidation.merge(parts);
+    }
+
+    /** A state in which nothing awaits a refresh that would lose rows. */
+    static State withoutLoss(State state) {
+        return new State(state.watermark(), state.threshold(), of(state).within(state.invalid()), state.covered());
+    }
+}

@@ -1,0 +1,196 @@
+package io.hyperferry;
+
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hyperferry.AggregateSource.Aggregate;
+import io.hyperferry.testkit.RequiresCommunity;
+import io.hyperferry.testkit.Source;
+import io.hyperferry.testkit.Target;
+import io.hyperferry.testkit.TestDatabase;
+import io.hyperferry.testkit.TimescaleExtension;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Continuous aggregates arrive with all their rows, and stay as they are when they are refreshed. */
+@ExtendWith(TimescaleExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@RequiresCommunity
+class AggregatesIT {
+    private TestDatabase from;
+    private TestDatabase on;
+
+    @BeforeAll
+    void fill(@Source TestDatabase source, @Target TestDatabase target) {
+        from = source.createSibling("aggregates");
+        on = target;
+        AggregateSource.fill(from);
+        AggregateSource.addDependents(from);
+        on.execute("DO $$ BEGIN CREATE ROLE hf_analyst; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+    }
+
+    @Test
+    void rows_whose_raw_data_is_gone_outlive_every_refresh_on_the_target() throws SQLException {
+        TestDatabase to = on.createSibling("history");
+
+        MigrationReport report = Migrations.between(from, to).run();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        assertThat(Migrations.differencesButOwners(from, to)).isEmpty();
+        Map<String, List<List<String>>> views = digests(from);
+        assertThat(from.count("SELECT count(*) FROM \"Hourly\"")).isGreaterThan(8000);
+        assertThat(digests(to)).isEqualTo(views);
+
+        // On the source this would take away what was dropped, so there only the recent part is refreshed.
+        from.execute(
+                "CALL refresh_continuous_aggregate('\"Hourly\"', '2026-06-05 00:00+00', NULL)",
+                "CALL refresh_continuous_aggregate('reports.daily', '2026-06-05 00:00+00', NULL)",
+                "CALL refresh_continuous_aggregate('monthly', '2026-06-01 00:00+02', NULL)");
+        to.execute(
+                "CALL refresh_continuous_aggregate('\"Hourly\"', NULL, NULL)",
+                "CALL refresh_continuous_aggregate('reports.daily', NULL, NULL)",
+                "CALL refresh_continuous_aggregate('monthly', NULL, NULL)",
+                "CALL refresh_continuous_aggregate('per_thousand', -50000::bigint, 0::bigint)",
+                "CALL refresh_continuous_aggregate('per_thousand', 0::bigint, 45000::bigint)",
+                "CALL refresh_continuous_aggregate('per_thousand', 40000::bigint, 200000::bigint)");
+        assertThat(digests(to)).isEqualTo(digests(from));
+        assertThat(digests(to).get("\"Hourly\"")).isEqualTo(views.get("\"Hourly\""));
+        assertThat(digests(to).get("per_thousand")).isEqualTo(views.get("per_thousand"));
+        assertThat(to.count("SELECT count(*) FROM \"Hourly\" WHERE hour < '2026-06-01 00:00+00'"))
+                .as("hours without raw data")
+                .isGreaterThan(7000);
+    }
+
+    @Test
+    void what_depends_on_an_aggregate_is_there_with_its_privileges_and_comments() {
+        TestDatabase to = on.createSibling("dependents");
+
+        MigrationReport report = Migrations.between(from, to).run();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        assertThat(report.leftOut()).isEmpty();
+        for (String query : List.of(
+                "SELECT n FROM peaks_of_peaks",
+                "SELECT count(*) || ' ' || sum(n) FROM hours_kept",
+                "SELECT last_hour()",
+                "SELECT count(*) FROM hours()",
+                "SELECT obj_description('\"Hourly\"'::regclass)",
+                "SELECT col_description('\"Hourly\"'::regclass, 3)",
+                "SELECT has_table_privilege('hf_analyst', '\"Hourly\"', 'SELECT')",
+                "SELECT has_table_privilege('hf_analyst', 'reports.peaks', 'SELECT WITH GRANT OPTION')")) {
+            assertThat(to.value(query)).as(query).isNotNull().isEqualTo(from.value(query));
+        }
+    }
+
+    @Test
+    void a_change_that_awaits_its_refresh_on_the_source_is_followed_by_the_next_one_on_the_target() {
+        TestDatabase late = from.createSibling("late");
+        AggregateSource.fill(late);
+        late.execute(
+                "INSERT INTO readings VALUES ('2026-06-10 03:03+00', 1, 1e6)", "INSERT INTO ticks VALUES (65001, 100)");
+        TestDatabase to = on.createSibling("late");
+
+        MigrationReport report = Migrations.between(late, to).run();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        assertThat(digests(to)).isEqualTo(digests(late));
+        String peak = "SELECT max(mean) FROM \"Hourly\"";
+        assertThat(to.value(peak)).as("not refreshed yet").isNotEqualTo("333400");
+        late.execute(
+                "CALL refresh_continuous_aggregate('\"Hourly\"', '2026-06-05 00:00+00', NULL)",
+                "CALL refresh_continuous_aggregate('reports.daily', '2026-06-05 00:00+00', NULL)",
+                "CALL refresh_continuous_aggregate('per_thousand', 45000::bigint, 100000::bigint)");
+        to.execute(
+                "CALL refresh_continuous_aggregate('\"Hourly\"', NULL, NULL)",
+                "CALL refresh_continuous_aggregate('reports.daily', NULL, NULL)",
+                "CALL refresh_continuous_aggregate('per_thousand', -50000::bigint, 100000::bigint)");
+        assertThat(digests(to)).isEqualTo(digests(late));
+        assertThat(Double.parseDouble(String.valueOf(to.value(peak)))).isGreaterThan(300_000);
+    }
+
+    @Test
+    void a_role_that_is_no_superuser_keeps_the_history_too() throws SQLException {
+        TestDatabase to = on.createSibling("ordinary");
+        to.execute(
+                "DO $$ BEGIN CREATE ROLE hf_ordinary LOGIN PASSWORD 'ordinary'; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+                "ALTER DATABASE \"" + to.name() + "\" OWNER TO hf_ordinary");
+        Database ordinary =
+                Database.of("postgres://hf_ordinary:ordinary@" + to.host() + ":" + to.port() + "/" + to.name());
+
+        MigrationReport report = Migration.from(from.url())
+                .to(ordinary)
+                .parallelism(3)
+                .pgTools(Migrations.tools(to))
+                .run();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        Map<String, List<List<String>>> views = digests(from);
+        assertThat(digests(to)).isEqualTo(views);
+        assertThat(to.count(
+                        "SELECT count(*) FROM pg_tables WHERE schemaname = 'hyperferry' AND tablename LIKE 'saved%'"))
+                .isZero();
+        to.execute(
+                "CALL refresh_continuous_aggregate('\"Hourly\"', NULL, NULL)",
+                "CALL refresh_continuous_aggregate('per_thousand', -50000::bigint, 200000::bigint)");
+        for (String view : List.of("\"Hourly\"", "per_thousand")) {
+            assertThat(digests(to).get(view)).as(view).isEqualTo(views.get(view));
+        }
+    }
+
+    @Test
+    void recomputing_gives_what_the_raw_data_still_gives() {
+        TestDatabase to = on.createSibling("recomputed");
+
+        MigrationReport report =
+                Migrations.between(from, to).aggregates(AggregateMode.RECOMPUTE).run();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        Aggregate hourly = AggregateSource.ALL.get(0);
+        String recent = hourly.digestWhere("hour >= '2026-06-02 00:00+00'");
+        assertThat(to.rows(recent)).isEqualTo(from.rows(recent));
+        assertThat(to.count("SELECT count(*) FROM \"Hourly\" WHERE hour < '2026-05-31 00:00+00'"))
+                .isZero();
+    }
+
+    @Test
+    void definitions_alone_leave_the_rows_behind() {
+        TestDatabase to = on.createSibling("definitions");
+
+        MigrationReport report = Migrations.between(from, to)
+                .aggregates(AggregateMode.DEFINITIONS_ONLY)
+                .run();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        assertThat(to.count("SELECT count(*) FROM reports.daily")).isZero();
+        assertThat(to.count("SELECT count(*) FROM \"Hourly\""))
+                .as("in real time, from the rows that arrived")
+                .isPositive();
+    }
+
+    @Test
+    void an_aggregate_stays_behind_with_what_it_reads() {
+        TestDatabase to = on.createSibling("excluded");
+
+        MigrationReport report =
+                Migrations.between(from, to).exclude("reports.daily").run();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        assertThat(to.value("SELECT string_agg(view_name, ',' ORDER BY view_name COLLATE \"C\")"
+                        + " FROM timescaledb_information.continuous_aggregates"))
+                .isEqualTo("Hourly,per_thousand");
+        List<String> leftOut = new ArrayList<>(report.leftOut());
+        assertThat(leftOut)
+                .anyMatch(it -> it.startsWith("public.monthly"))
+                .anyMatch(it -> it.contains("reports.peaks"));
+    }
+
+    private static Map<String, List<List<String>>> digests(TestDatabase database) {
+        return AggregateSource.ALL.stream().collect(toMap(Aggregate::view, it -> database.rows(it.digest())));
+    }
+}
