@@ -56,7 +56,10 @@ final class AggregateSource {
                 "CALL refresh_continuous_aggregate('monthly', NULL, '2026-06-01 00:00+02')",
                 "SELECT drop_chunks('readings', older_than => TIMESTAMPTZ '2026-06-01 00:00+00')",
                 "ALTER MATERIALIZED VIEW reports.daily RENAME COLUMN peak TO \"Peak value\"",
-                "SELECT set_chunk_time_interval('\"Hourly\"', INTERVAL '9 days')",
+                """
+                SELECT set_chunk_time_interval(format('%I.%I', materialization_hypertable_schema,
+                    materialization_hypertable_name)::regclass, INTERVAL '9 days')
+                FROM timescaledb_information.continuous_aggregates WHERE view_name = 'Hourly'""",
                 "CREATE INDEX \"by; mean\" ON \"Hourly\" (mean DESC NULLS LAST) WHERE n > 0",
                 "ALTER MATERIALIZED VIEW \"Hourly\" SET (timescaledb.compress, timescaledb.compress_segmentby = 'device')",
                 "SELECT compress_chunk(c) FROM (SELECT c FROM show_chunks('\"Hourly\"') c ORDER BY c::text LIMIT 2) s",

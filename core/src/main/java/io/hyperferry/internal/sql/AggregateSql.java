@@ -41,7 +41,8 @@ public final class AggregateSql {
         sql.add("CREATE MATERIALIZED VIEW " + quote(aggregate.name())
                 + " WITH (timescaledb.continuous, timescaledb.materialized_only = " + aggregate.materializedOnly()
                 + ", timescaledb.create_group_indexes = false) AS\n" + aggregate.definition() + "\nWITH NO DATA");
-        sql.add("SELECT " + quote(target.schema()) + ".set_chunk_time_interval(" + regclass(aggregate.name()) + ", "
+        sql.add("SELECT " + quote(target.schema()) + ".set_chunk_time_interval("
+                + Root.storage(aggregate.name()).regclass() + ", "
                 + aggregate.storage().time().interval() + "::bigint)");
         // TimescaleDB makes an index on time in any case. All indexes come after the rows, under their own names.
         sql.add("DO "

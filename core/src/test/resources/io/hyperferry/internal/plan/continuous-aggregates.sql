@@ -25,14 +25,14 @@ SELECT "_timescaledb_functions".create_chunk('"public"."readings"'::regclass, '{
 CREATE MATERIALIZED VIEW "public"."hourly" WITH (timescaledb.continuous, timescaledb.materialized_only = true, timescaledb.create_group_indexes = false) AS
  SELECT 1 AS bucket FROM public.readings
 WITH NO DATA;
-SELECT "public".set_chunk_time_interval('"public"."hourly"'::regclass, 864000000000::bigint);
+SELECT "public".set_chunk_time_interval((SELECT format('%I.%I', h.schema_name, h.table_name)::regclass FROM _timescaledb_catalog.hypertable h WHERE h.id = (SELECT a.mat_hypertable_id FROM _timescaledb_catalog.continuous_agg a WHERE a.user_view_schema = 'public' AND a.user_view_name = 'hourly')), 864000000000::bigint);
 DO 'DECLARE i regclass; BEGIN FOR i IN SELECT x.indexrelid FROM pg_index x WHERE x.indrelid = (SELECT format(''%I.%I'', h.schema_name, h.table_name)::regclass FROM _timescaledb_catalog.hypertable h WHERE h.id = (SELECT a.mat_hypertable_id FROM _timescaledb_catalog.continuous_agg a WHERE a.user_view_schema = ''public'' AND a.user_view_name = ''hourly'')) LOOP EXECUTE format(''DROP INDEX %s'', i); END LOOP; END';
 
 -- Step 7: create continuous aggregate public.daily "x"
 CREATE MATERIALIZED VIEW "public"."daily ""x""" WITH (timescaledb.continuous, timescaledb.materialized_only = true, timescaledb.create_group_indexes = false) AS
  SELECT 1 AS bucket FROM public.hourly
 WITH NO DATA;
-SELECT "public".set_chunk_time_interval('"public"."daily ""x"""'::regclass, 864000000000::bigint);
+SELECT "public".set_chunk_time_interval((SELECT format('%I.%I', h.schema_name, h.table_name)::regclass FROM _timescaledb_catalog.hypertable h WHERE h.id = (SELECT a.mat_hypertable_id FROM _timescaledb_catalog.continuous_agg a WHERE a.user_view_schema = 'public' AND a.user_view_name = 'daily "x"')), 864000000000::bigint);
 DO 'DECLARE i regclass; BEGIN FOR i IN SELECT x.indexrelid FROM pg_index x WHERE x.indrelid = (SELECT format(''%I.%I'', h.schema_name, h.table_name)::regclass FROM _timescaledb_catalog.hypertable h WHERE h.id = (SELECT a.mat_hypertable_id FROM _timescaledb_catalog.continuous_agg a WHERE a.user_view_schema = ''public'' AND a.user_view_name = ''daily "x"'')) LOOP EXECUTE format(''DROP INDEX %s'', i); END LOOP; END';
 
 -- Step 8: restore schema (what needs continuous aggregates)
