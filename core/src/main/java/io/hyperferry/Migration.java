@@ -23,15 +23,20 @@ import org.jspecify.annotations.Nullable;
  * System.out.println(report.toText());
  * }
  *
- * <p>Running the same migration again goes on where the last run stopped, whatever stopped it. Nothing is ever written to the source.
+ * <p>Running the same migration again goes on where the last run stopped, whatever stopped it. Nothing is ever written to the source,
+ * unless {@link #pauseSourceJobs()} asks for it.
  */
 public final class Migration {
+    /** How long {@link #pauseSourceJobs()} waits for jobs that run. */
+    public static final Duration DEFAULT_JOB_PATIENCE = Duration.ofMinutes(30);
+
     /** The number of workers unless {@link #parallelism} says otherwise. */
     public static final int DEFAULT_PARALLELISM = 4;
 
     private final Database source;
     private final Database target;
     private final PlanOptions options;
+    private final @Nullable Duration jobPatience;
     private final int parallelism;
     private final PgTools tools;
     private final MigrationListener listener;
@@ -40,12 +45,14 @@ public final class Migration {
             Database source,
             Database target,
             PlanOptions options,
+            @Nullable Duration jobPatience,
             int parallelism,
             PgTools tools,
             MigrationListener listener) {
         this.source = source;
         this.target = target;
         this.options = options;
+        this.jobPatience = jobPatience;
         this.parallelism = parallelism;
         this.tools = tools;
         this.listener = listener;
@@ -85,6 +92,7 @@ public final class Migration {
                     source,
                     Objects.requireNonNull(target, "target"),
                     PlanOptions.DEFAULT,
+                    null,
                     DEFAULT_PARALLELISM,
                     PgTools.onPath(),
                     event -> {});
@@ -106,7 +114,7 @@ public final class Migration {
     }
 
     private Migration with(PlanOptions value) {
-        return new Migration(source, target, value, parallelism, tools, listener);
+        return new Migration(source, target, value, jobPatience, parallelism, tools, listener);
     }
 
     /**
@@ -174,6 +182,35 @@ public final class Migration {
     }
 
     /**
+     * Pauses the source's policies and other jobs while the migration runs; without it, they are left alone. Waits for those that run, for
+     * {@link #DEFAULT_JOB_PATIENCE}.
+     *
+     * @see #pauseSourceJobs(Duration)
+     */
+    public Migration pauseSourceJobs() {
+        return pauseSourceJobs(DEFAULT_JOB_PATIENCE);
+    }
+
+    /**
+     * Pauses the source's policies and other jobs before anything is read, and waits for those that run. At the end of the run, also when it
+     * fails or is cancelled, they are in their former state again. After a kill, the next run or {@link #cleanUp} puts them back. A job that
+     * somebody else schedules or removes meanwhile is left alone.
+     *
+     * <p>It takes a role that is a member of the owners of all these jobs, or a superuser. This is no part of the plan: a run that is gone on
+     * with can do with or without it.
+     *
+     * @param patience how long to wait for jobs that run; when that is over, the run ends with
+     *     {@link MigrationException.Code#SOURCE_JOBS}
+     * @throws IllegalArgumentException when it is negative
+     */
+    public Migration pauseSourceJobs(Duration patience) {
+        if (Objects.requireNonNull(patience, "patience").isNegative()) {
+            throw new IllegalArgumentException("the patience with the source's jobs cannot be negative: " + patience);
+        }
+        return new Migration(source, target, options, patience, parallelism, tools, listener);
+    }
+
+    /**
      * How many slices are copied at a time, {@value #DEFAULT_PARALLELISM} unless said otherwise. Each worker has a connection to each side.
      *
      * @throws IllegalArgumentException when it is less than 1
@@ -182,17 +219,19 @@ public final class Migration {
         if (workers < 1) {
             throw new IllegalArgumentException("parallelism must be at least 1, not " + workers);
         }
-        return new Migration(source, target, options, workers, tools, listener);
+        return new Migration(source, target, options, jobPatience, workers, tools, listener);
     }
 
     /** Where pg_dump and pg_restore are; on the search path unless said otherwise. */
     public Migration pgTools(PgTools value) {
-        return new Migration(source, target, options, parallelism, Objects.requireNonNull(value, "pgTools"), listener);
+        return new Migration(
+                source, target, options, jobPatience, parallelism, Objects.requireNonNull(value, "pgTools"), listener);
     }
 
     /** Who hears what happens, in place of the one set before. */
     public Migration listener(MigrationListener value) {
-        return new Migration(source, target, options, parallelism, tools, Objects.requireNonNull(value, "listener"));
+        return new Migration(
+                source, target, options, jobPatience, parallelism, tools, Objects.requireNonNull(value, "listener"));
     }
 
     /**
@@ -255,10 +294,12 @@ public final class Migration {
     }
 
     /**
-     * Removes the ledger from the target, with its schema {@code hyperferry}. A run that was interrupted cannot go on afterwards.
+     * Removes the ledger from the target, with its schema {@code hyperferry}. A run that was interrupted cannot go on afterwards. Connects to
+     * the source only when a run was killed that had paused its jobs: these are scheduled again first.
      *
      * @throws MigrationException with {@link MigrationException.Code#NO_LEDGER} when there is none, with
-     *     {@link MigrationException.Code#ALREADY_RUNNING} while a run is under way
+     *     {@link MigrationException.Code#ALREADY_RUNNING} while a run is under way, with
+     *     {@link MigrationException.Code#SOURCE_JOBS} when paused jobs cannot be scheduled again; the ledger is then kept
      */
     public void cleanUp() {
         coordinator(new Cancellation()).cleanUp();
@@ -266,7 +307,14 @@ public final class Migration {
 
     private Coordinator coordinator(Cancellation cancellation) {
         return new Coordinator(
-                source.endpoint(), target.endpoint(), options, parallelism, tools, new Events(listener), cancellation);
+                source.endpoint(),
+                target.endpoint(),
+                options,
+                jobPatience,
+                parallelism,
+                tools,
+                new Events(listener),
+                cancellation);
     }
 
     /** What moves where, without user and password. */

@@ -30,7 +30,9 @@ public class MigrationException extends RuntimeException {
         /** The target has no ledger of a migration. */
         NO_LEDGER,
         /** The ledger was written by another version of Hyperferry. */
-        LEDGER_VERSION
+        LEDGER_VERSION,
+        /** The source's jobs could not be paused, or not be scheduled again. */
+        SOURCE_JOBS
     }
 
     /** A failure of a kind, with what happened and what to do. */

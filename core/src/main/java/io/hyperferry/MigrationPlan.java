@@ -81,6 +81,13 @@ public record MigrationPlan(Side source, Side target, PlanOptions options, List<
                 .toList();
     }
 
+    /** Jobs that stay behind because what they work on does, and why, one a line. */
+    public List<String> jobsLeftOut() {
+        return steps.stream()
+                .flatMap(step -> step instanceof Step.CreateJobs create ? create.leftOut().stream() : Stream.empty())
+                .toList();
+    }
+
     /** The step that copies the rows, if there is anything to copy. */
     public Optional<Step.CopyData> copyData() {
         return steps.stream()

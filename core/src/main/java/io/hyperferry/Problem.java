@@ -51,6 +51,8 @@ public record Problem(Code code, Severity severity, String object, String messag
         ROLE_MISSING,
         /** The target's role may not act as a role to which something is to belong. */
         ROLE_NOT_GRANTED,
+        /** Jobs are to run as a role that may not log in, which TimescaleDB requires. */
+        ROLE_CANNOT_RUN_JOBS,
         /** An extension that the source uses is not installed on the target's server. */
         EXTENSION_MISSING,
         /** An extension is in another schema on the target than on the source. */
@@ -107,8 +109,14 @@ public record Problem(Code code, Severity severity, String object, String messag
         AGGREGATE_EXPERIMENTAL,
         /** A continuous aggregate has changes to follow that the target cannot be told of. */
         AGGREGATE_OUT_OF_DATE,
-        /** Policies and other jobs do not travel yet. */
+        /** The target's edition has no policies and other jobs. */
         JOBS_LEFT_OUT,
+        /** A job runs something that does not exist. */
+        JOB_LEFT_OUT,
+        /** The target's TimescaleDB lacks something that a job has. */
+        JOB_SETTING_LEFT_OUT,
+        /** Jobs of the source are to be paused, and cannot be. */
+        JOBS_NOT_PAUSABLE,
         /** A foreign table's rows stay where they are. */
         FOREIGN_TABLE_ROWS_STAY
     }

@@ -372,6 +372,50 @@ public sealed interface Step {
         }
     }
 
+    /**
+     * Creates policies and user-defined actions, none of them scheduled; all of them in one transaction.
+     *
+     * @param sql the statements, in order
+     * @param leftOut jobs that stay behind because what they work on does, for people
+     */
+    record CreateJobs(List<String> sql, List<String> leftOut) implements Step {
+        public CreateJobs {
+            sql = List.copyOf(sql);
+            leftOut = List.copyOf(leftOut);
+        }
+
+        @Override
+        public String title() {
+            return "create jobs";
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.createJobs(this);
+        }
+    }
+
+    /**
+     * Schedules the jobs that are scheduled on the source, after both sides were found identical.
+     *
+     * @param sql one statement a job
+     */
+    record ScheduleJobs(List<String> sql) implements Step {
+        public ScheduleJobs {
+            sql = List.copyOf(sql);
+        }
+
+        @Override
+        public String title() {
+            return "schedule jobs";
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.scheduleJobs(this);
+        }
+    }
+
     /** Proves that the target has exactly the rows that were read, and the source's structure. */
     record Verify() implements Step {
         @Override

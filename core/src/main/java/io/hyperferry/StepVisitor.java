@@ -54,6 +54,12 @@ public interface StepVisitor<R> {
     /** Freezes chunks. */
     R freezeChunks(Step.FreezeChunks step);
 
+    /** Creates jobs, not scheduled. */
+    R createJobs(Step.CreateJobs step);
+
+    /** Schedules jobs. */
+    R scheduleJobs(Step.ScheduleJobs step);
+
     /** Proves that both sides are the same. */
     R verify(Step.Verify step);
 }

@@ -13,14 +13,14 @@ public final class CatalogDiff {
     public static final List<String> IGNORED = List.of(
             "servers, databases and roles as such, their versions and what is available on them: they are two servers",
             "the owner of the database: whoever made the target owns it",
-            "OIDs, ids of jobs, names of chunks and of what stores them: every server counts by itself",
+            "OIDs, ids of jobs and what became of their runs, names of chunks and of what stores them: every server counts by itself",
             "sizes, row estimates and statistics: they follow the rows, which are compared by their digests",
             "the status bits 'unordered' and 'partial' of chunks: a chunk that is compressed anew has neither",
             "tablespaces of chunks: they are spread anew over the hypertable's tablespaces",
             "settings of the columnstore that the server chooses, for a hypertable or by the rows of a chunk, sparse indexes that"
                     + " it adds, and that a hypertable is to have none",
             "versions of extensions, and extensions that only the target has: servers bring their own",
-            "definitions of continuous aggregates, and jobs",
+            "definitions of continuous aggregates",
             "values of the options of user mappings, which may be passwords",
             "how subscriptions reach their publisher, which is for superusers to see",
             "rows of materialized views: they are computed on the target",
@@ -53,6 +53,8 @@ public final class CatalogDiff {
         VIEW,
         /** A sequence, or where it stands. */
         SEQUENCE,
+        /** A policy or a user-defined action. */
+        JOB,
         /** An extension. */
         EXTENSION,
         /** Who owns something. */

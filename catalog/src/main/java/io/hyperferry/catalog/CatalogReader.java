@@ -183,7 +183,7 @@ public final class CatalogReader {
             aggregates = AggregateQueries.read(
                     queries, features, all.stream().collect(toMap(Hypertable::name, it -> it)), columns, roles);
             storage = HypertableQueries.storageRelations(queries, features);
-            jobs = JobQueries.read(queries, features);
+            jobs = JobQueries.read(queries, features, roles);
             views = ViewQueries.continuousAggregates(queries);
         }
         Set<QualifiedName> chunks = storage.stream().map(StorageRelation::name).collect(toSet());

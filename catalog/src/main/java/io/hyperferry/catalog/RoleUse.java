@@ -25,7 +25,9 @@ public record RoleUse(String role, Set<Use> uses) {
         /** It has a user mapping for a foreign server. */
         USER_MAPPING,
         /** Its sessions in this database begin with a setting. */
-        SETTING
+        SETTING,
+        /** Background jobs run as it, for which it must be allowed to log in. */
+        JOB
     }
 
     public RoleUse {

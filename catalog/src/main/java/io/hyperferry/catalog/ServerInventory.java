@@ -8,25 +8,31 @@ import java.util.Set;
  *
  * @param roles all roles, predefined ones included
  * @param ownRoles those of them as which the reading role may act, itself included
+ * @param loginRoles those of all roles that may log in, and so may run background jobs
  * @param tablespaces the tablespaces in which the reading role may create something
  * @param accessMethods the access methods for tables in this database, {@code heap} included
  * @param extensions the extensions that could be installed, each with the version that it would have
+ * @param policies TimescaleDB's own procedures for jobs in this database, by their names: {@code policy_retention} and the like
  */
 public record ServerInventory(
         Set<String> roles,
         Set<String> ownRoles,
+        Set<String> loginRoles,
         Set<String> tablespaces,
         Set<String> accessMethods,
-        Map<String, String> extensions) {
+        Map<String, String> extensions,
+        Set<String> policies) {
     /** A server with nothing but PostgreSQL's own. */
-    public static final ServerInventory NOTHING =
-            new ServerInventory(Set.of(), Set.of(), Set.of("pg_default"), Set.of("heap"), Map.of("plpgsql", "1.0"));
+    public static final ServerInventory NOTHING = new ServerInventory(
+            Set.of(), Set.of(), Set.of(), Set.of("pg_default"), Set.of("heap"), Map.of("plpgsql", "1.0"), Set.of());
 
     public ServerInventory {
         roles = Set.copyOf(roles);
         ownRoles = Set.copyOf(ownRoles);
+        loginRoles = Set.copyOf(loginRoles);
         tablespaces = Set.copyOf(tablespaces);
         accessMethods = Set.copyOf(accessMethods);
         extensions = Map.copyOf(extensions);
+        policies = Set.copyOf(policies);
     }
 }

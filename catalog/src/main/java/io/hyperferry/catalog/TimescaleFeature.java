@@ -15,5 +15,13 @@ public enum TimescaleFeature {
     /** Transactions whose changes continuous aggregates do not follow (2.28 and later). */
     SKIP_AGGREGATE_INVALIDATION,
     /** The functions of {@code timescaledb_experimental} by which old continuous aggregates cut time into buckets. */
-    EXPERIMENTAL_BUCKETS
+    EXPERIMENTAL_BUCKETS,
+    /** Names that users give to jobs (2.20 and later). */
+    JOB_NAME,
+    /** Jobs whose fixed schedule, first start and time zone can be changed (2.12 and later). */
+    JOB_SCHEDULE,
+    /** The columnstore as an access method of tables (2.18 to 2.21), which policies for compression could ask for. */
+    HYPERCORE_ACCESS_METHOD,
+    /** What became invalid is taken from the hypertable by a step of its own (2.21 to 2.26), which policies for refreshing could leave out. */
+    HYPERTABLE_INVALIDATIONS
 }

@@ -48,7 +48,7 @@ class CatalogDiffTest {
             .constraints(List.of(new Constraint(READINGS, "c", "CHECK (a > 0)", null)))
             .indexes(List.of(new Index(READINGS, "i", "CREATE INDEX i ON public.readings USING btree (at)")))
             .views(List.of(new View(QualifiedName.of("public", "v"), 12, View.Kind.VIEW, List.of(READINGS))))
-            .jobs(List.of(new Job(1000, QualifiedName.of("public", "job"), READINGS)))
+            .jobs(List.of(Job.of(1000, QualifiedName.of("public", "job"), READINGS)))
             .storageRelations(List.of(new StorageRelation(QualifiedName.of("public", "c1"), 13)))
             .objects(List.of(
                     DatabaseObject.of("function", "public.f()"),
@@ -87,7 +87,7 @@ class CatalogDiffTest {
                 .tables(List.of(table(90, List.of(AT), Table.Kind.HYPERTABLE, 500, 600)))
                 .hypertables(List.of(hypertable(List.of(TIME), chunk("_hyper_9_9_chunk", 91, RANGE, 8 | 2))))
                 .views(List.of(new View(QualifiedName.of("public", "v"), 92, View.Kind.VIEW, List.of(READINGS))))
-                .jobs(List.of(new Job(1042, QualifiedName.of("public", "job"), READINGS)))
+                .jobs(List.of(Job.of(1042, QualifiedName.of("public", "job"), READINGS)))
                 .storageRelations(List.of())
                 .extensions(List.of(
                         new Extension("pgcrypto", "public", "1.4", 5),
@@ -97,6 +97,41 @@ class CatalogDiffTest {
                 .build();
 
         assertThat(CatalogDiff.between(SOURCE, target)).isEmpty();
+    }
+
+    @Test
+    void jobs_are_taken_for_each_other_by_what_is_alike_and_their_differences_told_by_aspect() {
+        Job daily = Job.of(1001, QualifiedName.of("public", "act"), null).withConfig("{\"n\": 1}");
+        Job other = Job.of(1002, QualifiedName.of("public", "act"), null).withConfig("{\"n\": 2}");
+        DatabaseCatalog source = jobs(daily, other, other);
+
+        assertThat(CatalogDiff.between(source, jobs(other, other, daily)))
+                .as("ids and order say nothing")
+                .isEmpty();
+        assertThat(CatalogDiff.between(source, jobs(other, daily, other.withScheduled(false))))
+                .containsExactly(new Difference(Kind.JOB, "job public.act", "scheduled", "yes", "no"));
+        assertThat(CatalogDiff.between(source, jobs(other, daily.withConfig(null), other)))
+                .containsExactly(new Difference(Kind.JOB, "job public.act", "config", "{\"n\": 1}", "(none)"));
+        assertThat(CatalogDiff.between(source, jobs(other, daily)))
+                .containsExactly(new Difference(Kind.JOB, "job public.act", "", "present", "(missing)"));
+        assertThat(CatalogDiff.between(jobs(daily), jobs(daily, other.withName("mine"))))
+                .containsExactly(new Difference(Kind.JOB, "job public.act", "", "(missing)", "present"));
+    }
+
+    @Test
+    void a_policy_is_named_with_its_relation_and_is_missing_with_it() {
+        Job policy = Job.of(1000, QualifiedName.of(Job.TIMESCALE_SCHEMA, "policy_retention"), READINGS);
+
+        assertThat(CatalogDiff.between(jobs(policy), jobs()))
+                .singleElement()
+                .extracting(Difference::object)
+                .isEqualTo("job policy_retention of public.readings");
+        assertThat(CatalogDiff.between(jobs(policy), DatabaseCatalog.empty(SERVER)))
+                .noneMatch(it -> it.kind() == Kind.JOB);
+    }
+
+    private static DatabaseCatalog jobs(Job... jobs) {
+        return SOURCE.toBuilder().jobs(List.of(jobs)).build();
     }
 
     @Test
@@ -188,6 +223,7 @@ class CatalogDiffTest {
                         "index i on public.readings: source CREATE INDEX i ON public.readings USING btree (at),"
                                 + " target CREATE INDEX i ON public.readings USING brin (at)",
                         "view public.v: source VIEW, target MATERIALIZED_VIEW",
+                        "job public.job of public.readings: source present, target (missing)",
                         "function public.f(): source present, target (missing)");
     }
 

@@ -138,6 +138,60 @@ class CommunityIT {
                 .isEmpty();
     }
 
+    @Test
+    void a_job_says_everything_that_means_the_same_on_another_server(@Source TestDatabase shared) {
+        TestDatabase source = shared.createSibling("said");
+        source.execute(
+                "CREATE SCHEMA said",
+                "CREATE TABLE said.raw (at timestamptz NOT NULL, v int)",
+                "SELECT create_hypertable('said.raw', 'at')",
+                "CREATE PROCEDURE said.own(job_id int, config jsonb) LANGUAGE sql AS 'SELECT 1'",
+                "CREATE FUNCTION said.checked(config jsonb) RETURNS void LANGUAGE sql AS 'SELECT'",
+                "SELECT add_retention_policy('said.raw', INTERVAL '10 years', schedule_interval => INTERVAL '36 hours',"
+                        + " initial_start => '2040-01-01 01:00+01', timezone => 'Europe/Berlin')",
+                "SELECT alter_job(add_job('said.own', '1 day', config => '{\"b\":1,  \"aa\":[null]}', fixed_schedule => false,"
+                        + " check_config => 'said.checked', scheduled => false), max_runtime => INTERVAL '90 seconds',"
+                        + " max_retries => 4, retry_period => INTERVAL '1 month', next_start => 'infinity')");
+
+        List<Job> jobs = Reading.of(source).jobs().stream()
+                .filter(it -> it.procedure().schema().equals("said")
+                        || Reading.name("said.raw").equals(it.relation()))
+                .toList();
+
+        assertThat(jobs)
+                .containsExactly(
+                        new Job(
+                                jobs.get(0).id(),
+                                QualifiedName.of(Job.TIMESCALE_SCHEMA, "policy_retention"),
+                                Reading.name("said.raw"),
+                                true,
+                                null,
+                                source.user(),
+                                "{\"drop_after\": \"10 years\"}",
+                                QualifiedName.of(Job.TIMESCALE_SCHEMA, "policy_retention_check"),
+                                new Job.Schedule("36:00:00", true, "2040-01-01 00:00:00+00", "Europe/Berlin"),
+                                new Job.Limits("00:05:00", -1, "00:05:00"),
+                                true,
+                                false,
+                                true),
+                        new Job(
+                                jobs.get(1).id(),
+                                Reading.name("said.own"),
+                                null,
+                                false,
+                                null,
+                                source.user(),
+                                "{\"b\": 1, \"aa\": [null]}",
+                                Reading.name("said.checked"),
+                                new Job.Schedule("1 day", false, null, null),
+                                new Job.Limits("00:01:30", 4, "1 mon"),
+                                false,
+                                true,
+                                true));
+        assertThat(Reading.of(source).roles())
+                .anyMatch(it -> it.role().equals(source.user()) && it.uses().contains(RoleUse.Use.JOB));
+    }
+
     private static Chunk onlyChunk(TestDatabase source, String hypertable) {
         List<Chunk> chunks = Reading.hypertable(source, hypertable).chunks();
         assertThat(chunks).hasSize(1);

@@ -50,6 +50,7 @@ public final class CatalogComparison {
         all.sequences();
         all.extensions();
         all.comparison.objects(Kind.SETTING, settings(source), settings(target));
+        JobComparison.compare(source, target, all::isOnBothSides, all.comparison);
         ObjectComparison.compare(source, target, all::isOnBothSides, all.comparison);
         return all.comparison.differences();
     }

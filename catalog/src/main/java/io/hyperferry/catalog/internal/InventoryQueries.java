@@ -14,18 +14,21 @@ import java.util.Set;
 final class InventoryQueries {
     private InventoryQueries() {}
 
-    private record Role(String name, boolean own) {}
+    private record Role(String name, boolean own, boolean login) {}
 
     static ServerInventory read(Queries queries) {
-        List<Role> roles = queries.list("""
-                SELECT r.rolname, pg_has_role(r.oid, 'MEMBER') AS own FROM pg_roles r
-                """, row -> new Role(string(row, "rolname"), flag(row, "own")));
+        List<Role> roles =
+                queries.list("""
+                SELECT r.rolname, pg_has_role(r.oid, 'MEMBER') AS own, r.rolcanlogin FROM pg_roles r
+                """, row -> new Role(string(row, "rolname"), flag(row, "own"), flag(row, "rolcanlogin")));
         return new ServerInventory(
                 roles.stream().map(Role::name).collect(toSet()),
                 roles.stream().filter(Role::own).map(Role::name).collect(toSet()),
+                roles.stream().filter(Role::login).map(Role::name).collect(toSet()),
                 tablespaces(queries),
                 accessMethods(queries),
-                extensions(queries));
+                extensions(queries),
+                policies(queries));
     }
 
     /** In the database's own tablespace everybody may create who may create at all. */
@@ -41,6 +44,15 @@ final class InventoryQueries {
 
     private static Set<String> accessMethods(Queries queries) {
         return Set.copyOf(queries.list("SELECT amname FROM pg_am WHERE amtype = 't'", row -> string(row, "amname")));
+    }
+
+    private static Set<String> policies(Queries queries) {
+        return Set.copyOf(queries.list("""
+                SELECT DISTINCT p.proname
+                FROM pg_proc p
+                JOIN pg_namespace n ON n.oid = p.pronamespace
+                WHERE n.nspname IN ('_timescaledb_functions', '_timescaledb_internal') AND starts_with(p.proname, 'policy_')
+                """, row -> string(row, "proname")));
     }
 
     private static Map<String, String> extensions(Queries queries) {

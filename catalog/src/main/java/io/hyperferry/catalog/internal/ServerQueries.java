@@ -95,7 +95,27 @@ public final class ServerQueries {
                 + " WHERE n.nspname = 'timescaledb_experimental' AND p.proname = 'time_bucket_ng')")) {
             features.add(TimescaleFeature.EXPERIMENTAL_BUCKETS);
         }
+        if (hasArgument(queries, "alter_job", "job_name")) {
+            features.add(TimescaleFeature.JOB_NAME);
+        }
+        if (hasArgument(queries, "alter_job", "fixed_schedule")) {
+            features.add(TimescaleFeature.JOB_SCHEDULE);
+        }
+        if (hasArgument(queries, "add_compression_policy", "hypercore_use_access_method")) {
+            features.add(TimescaleFeature.HYPERCORE_ACCESS_METHOD);
+        }
+        if (hasFunction(queries, "add_process_hypertable_invalidations_policy")) {
+            features.add(TimescaleFeature.HYPERTABLE_INVALIDATIONS);
+        }
         return features;
+    }
+
+    /** An argument with a default, which stands before the columns of the result. */
+    private static boolean hasArgument(Queries queries, String function, String argument) {
+        return queries.holds("""
+                EXISTS (SELECT FROM pg_extension e JOIN pg_proc p ON p.pronamespace = e.extnamespace
+                    WHERE e.extname = 'timescaledb' AND p.proname = ?
+                      AND CAST(? AS text) = ANY (p.proargnames[1:p.pronargs]))""", function, argument);
     }
 
     private static boolean hasFunction(Queries queries, String name) {

@@ -67,6 +67,7 @@ public final class Compatibility {
                         .map(it -> it.withStorage(
                                 possible(List.of(it.storage()), target).get(0)))
                         .toList())
+                .jobs(Jobs.possible(kept.jobs(), target))
                 .settings(kept.settings().stream()
                         .filter(it -> mayBeSet(it, target))
                         .toList())

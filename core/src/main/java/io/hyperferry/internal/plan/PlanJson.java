@@ -66,6 +66,8 @@ public final class PlanJson {
         @JsonSubTypes.Type(value = Step.Analyze.class, name = "analyze"),
         @JsonSubTypes.Type(value = Step.SetDatabase.class, name = "set-database"),
         @JsonSubTypes.Type(value = Step.FreezeChunks.class, name = "freeze-chunks"),
+        @JsonSubTypes.Type(value = Step.CreateJobs.class, name = "create-jobs"),
+        @JsonSubTypes.Type(value = Step.ScheduleJobs.class, name = "schedule-jobs"),
         @JsonSubTypes.Type(value = Step.Verify.class, name = "verify")
     })
     private interface StepMixin {}

@@ -151,6 +151,16 @@ public final class PlanSql implements StepVisitor<String> {
     }
 
     @Override
+    public String createJobs(Step.CreateJobs step) {
+        return statements(step.sql());
+    }
+
+    @Override
+    public String scheduleJobs(Step.ScheduleJobs step) {
+        return statements(step.sql());
+    }
+
+    @Override
     public String verify(Step.Verify step) {
         return "-- both sides: the digests of all slices, and the difference of both catalogs\n";
     }

@@ -26,7 +26,7 @@ public final class PlanText {
                 copy.tables().forEach(table -> text.append(describe(table)));
             }
         }
-        if (!plan.leftOut().isEmpty()) {
+        if (!plan.leftOut().isEmpty() || !plan.jobsLeftOut().isEmpty()) {
             text.append("\nStays behind:\n");
             plan.leftOut()
                     .forEach(it -> text.append("     ")
@@ -34,6 +34,7 @@ public final class PlanText {
                             .append(": ")
                             .append(it.reason())
                             .append('\n'));
+            plan.jobsLeftOut().forEach(it -> text.append("     ").append(it).append('\n'));
         }
         if (!plan.problems().isEmpty()) {
             text.append("\nProblems:\n");

@@ -107,6 +107,7 @@ public final class Planner {
             hypertables.forEach(it -> steps.addAll(Columnstore.steps(Root.hypertable(it.name()), it, timescale)));
         }
         steps.add(new Step.FinishSchema());
+        steps.addAll(Jobs.creating(scope, target.server(), options));
         steps.add(new Step.Analyze(analyze(kept)));
         List<String> database = Compatibility.databaseSql(kept, target.server());
         if (!database.isEmpty()) {
@@ -117,6 +118,7 @@ public final class Planner {
             hypertables.forEach(it -> steps.addAll(Columnstore.freezing(Root.hypertable(it.name()), it, timescale)));
         }
         steps.add(new Step.Verify());
+        steps.addAll(Jobs.scheduling(scope, target.server()));
         return steps;
     }
 

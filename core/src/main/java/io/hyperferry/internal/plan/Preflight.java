@@ -11,7 +11,6 @@ import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.DatabaseObject;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
-import io.hyperferry.catalog.Job;
 import io.hyperferry.catalog.Sequence;
 import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.catalog.Table;
@@ -64,6 +63,7 @@ final class Preflight {
         slices(scope.kept(), options, problems);
         problems.addAll(Compatibility.problems(scope.kept(), target.server(), options));
         problems.addAll(Aggregates.problems(scope.kept(), target.server(), options));
+        problems.addAll(Jobs.problems(scope.kept(), target.server()));
         left(source, target.server(), scope, problems);
         return problems;
     }
@@ -198,16 +198,6 @@ final class Preflight {
                         "All rows arrive, in chunks of the present interval; the Community edition keeps the bounds."));
             }
         }
-        if (!source.jobs().isEmpty()) {
-            problems.add(warning(
-                    Code.JOBS_LEFT_OUT,
-                    source.server().database(),
-                    "policies and other jobs do not travel yet: "
-                            + some(source.jobs().stream()
-                                    .map(Preflight::describe)
-                                    .toList()) + ".",
-                    "Create them on the target afterwards."));
-        }
         for (Table table : scope.kept().tables()) {
             if (table.kind() == Table.Kind.FOREIGN) {
                 problems.add(warning(
@@ -229,10 +219,6 @@ final class Preflight {
         return range.from() != DimensionRange.UNBOUNDED_FROM
                 && range.to() != DimensionRange.UNBOUNDED_TO
                 && range.to() - range.from() != interval;
-    }
-
-    private static String describe(Job job) {
-        return job.procedure() + (job.relation() == null ? "" : " of " + job.relation());
     }
 
     private static String some(List<String> objects) {

@@ -42,6 +42,7 @@ final class Prerequisites {
         needed.addAll(use.uses());
         if (!options.keepOwners()) {
             needed.remove(Use.OWNER);
+            needed.remove(Use.JOB);
         }
         if (needed.isEmpty()) {
             return;
@@ -52,11 +53,21 @@ final class Prerequisites {
                     Code.ROLE_MISSING,
                     role,
                     "the target has no such role, which the source names as " + words(needed) + ".",
-                    "CREATE ROLE " + quote(role) + "; on the target, or have another role stand in for it (mapRole,"
-                            + " --map-role)."));
+                    "CREATE ROLE " + quote(role) + (needed.contains(Use.JOB) ? " LOGIN" : "")
+                            + "; on the target, or have another role stand in for it (mapRole," + " --map-role)."));
             return;
         }
-        boolean actsAs = needed.contains(Use.OWNER) || needed.contains(Use.DEFAULT_PRIVILEGES);
+        if (needed.contains(Use.JOB) && !target.inventory().loginRoles().contains(role)) {
+            problems.add(blocking(
+                    Code.ROLE_CANNOT_RUN_JOBS,
+                    role,
+                    "background jobs are to run as this role of the target, which may not log in.",
+                    "ALTER ROLE " + quote(role)
+                            + " LOGIN; on the target, or have another role stand in for it (mapRole,"
+                            + " --map-role)."));
+        }
+        boolean actsAs =
+                needed.contains(Use.OWNER) || needed.contains(Use.JOB) || needed.contains(Use.DEFAULT_PRIVILEGES);
         if (actsAs && !target.superuser() && !target.inventory().ownRoles().contains(role)) {
             problems.add(blocking(
                     Code.ROLE_NOT_GRANTED,
@@ -76,6 +87,7 @@ final class Prerequisites {
                     case DEFAULT_PRIVILEGES -> "somebody whose objects get privileges by default";
                     case USER_MAPPING -> "the user of a foreign server";
                     case SETTING -> "somebody with settings of their own";
+                    case JOB -> "somebody as whom jobs run";
                 })
                 .collect(Collectors.joining(", and as "));
     }

@@ -3,6 +3,7 @@ package io.hyperferry.internal.plan;
 import io.hyperferry.PlanOptions;
 import io.hyperferry.Step.LeftOut;
 import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.Job;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Table;
 import io.hyperferry.catalog.View;
@@ -24,11 +25,13 @@ import java.util.stream.Stream;
 public final class Scope {
     private final DatabaseCatalog kept;
     private final List<LeftOut> leftOut;
+    private final List<String> jobsLeftOut;
     private final List<String> unmatched;
 
-    private Scope(DatabaseCatalog kept, List<LeftOut> leftOut, List<String> unmatched) {
+    private Scope(DatabaseCatalog kept, List<LeftOut> leftOut, List<String> jobsLeftOut, List<String> unmatched) {
         this.kept = kept;
         this.leftOut = leftOut;
+        this.jobsLeftOut = jobsLeftOut;
         this.unmatched = unmatched;
     }
 
@@ -49,7 +52,11 @@ public final class Scope {
             }
         }
         addViewsOf(catalog.views(), reasons);
-        return new Scope(without(catalog, reasons.keySet()), leftOut(catalog, reasons), unmatched(relations, options));
+        return new Scope(
+                without(catalog, reasons.keySet()),
+                leftOut(catalog, reasons),
+                jobsLeftOut(catalog, reasons.keySet()),
+                unmatched(relations, options));
     }
 
     /** A view goes with what it reads; a view of such a view, too. */
@@ -85,6 +92,17 @@ public final class Scope {
         return leftOut;
     }
 
+    private static List<String> jobsLeftOut(DatabaseCatalog catalog, Set<QualifiedName> gone) {
+        List<String> left = new ArrayList<>();
+        for (Job job : catalog.jobs()) {
+            QualifiedName relation = job.relation();
+            if (relation != null && gone.contains(relation)) {
+                left.add(Jobs.leftOut(job, relation));
+            }
+        }
+        return left;
+    }
+
     private static DatabaseCatalog without(DatabaseCatalog catalog, Set<QualifiedName> gone) {
         return catalog.toBuilder()
                 .tables(catalog.tables().stream()
@@ -108,6 +126,9 @@ public final class Scope {
                         .toList())
                 .aggregates(catalog.aggregates().stream()
                         .filter(it -> !gone.contains(it.name()))
+                        .toList())
+                .jobs(catalog.jobs().stream()
+                        .filter(it -> it.relation() == null || !gone.contains(it.relation()))
                         .toList())
                 .objects(catalog.objects().stream()
                         .filter(it -> it.relation() == null || !gone.contains(it.relation()))
@@ -161,6 +182,11 @@ public final class Scope {
     /** What stays behind. */
     public List<LeftOut> leftOut() {
         return leftOut;
+    }
+
+    /** Jobs that stay behind because what they work on does, for people. */
+    List<String> jobsLeftOut() {
+        return jobsLeftOut;
     }
 
     /** Patterns that match nothing. */

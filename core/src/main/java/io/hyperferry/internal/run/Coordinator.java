@@ -24,6 +24,7 @@ import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.schema.SchemaEntry;
 import io.hyperferry.internal.verify.Comparison;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +57,7 @@ public final class Coordinator {
     private final PlanOptions options;
     private final int parallelism;
     private final Planning planning;
+    private final SourceJobs sourceJobs;
     private final Events events;
     private final Cancellation cancellation;
 
@@ -62,6 +65,7 @@ public final class Coordinator {
             Endpoint source,
             Endpoint target,
             PlanOptions options,
+            @Nullable Duration jobPatience,
             int parallelism,
             PgTools tools,
             Events events,
@@ -71,6 +75,7 @@ public final class Coordinator {
         this.sides = new Sides(source, target, cancellation);
         this.options = options;
         this.parallelism = parallelism;
+        this.sourceJobs = new SourceJobs(source, target, jobPatience, cancellation);
         this.planning = new Planning(source, options, parallelism, tools, cancellation);
         this.events = events;
         this.cancellation = cancellation;
@@ -84,7 +89,7 @@ public final class Coordinator {
                 refuseOtherPlan(frozen, from);
                 return frozen;
             }
-            return planning.plan(from, to, null);
+            return planning.plan(from, to, null).withProblems(sourceJobs.problems(from));
         });
     }
 
@@ -93,8 +98,12 @@ public final class Coordinator {
         Instant startedAt = Instant.now();
         return sides.both((from, to) -> {
             lock(to);
-            try (Registration registration = cancellation.onCancel(to)) {
-                return runLocked(from, to, startedAt);
+            try {
+                return sourceJobs.restoringAfter(() -> {
+                    try (Registration registration = cancellation.onCancel(to)) {
+                        return runLocked(from, to, startedAt);
+                    }
+                });
             } finally {
                 unlock(to);
             }
@@ -103,13 +112,16 @@ public final class Coordinator {
 
     private MigrationReport runLocked(Connection from, Connection to, Instant startedAt) throws SQLException {
         boolean resumed = Ledger.exists(to);
+        sourceJobs.begin(to);
         SourceSnapshot snapshot = null;
         try (Registration registration = cancellation.onCancel(from)) {
             MigrationPlan plan;
             if (resumed) {
                 plan = Ledger.plan(to);
                 refuseOtherPlan(plan, from);
+                pauseSourceJobs(from, to, false);
             } else {
+                pauseSourceJobs(from, to, true);
                 snapshot = SourceSnapshot.export(source.dataSource());
                 MigrationPlan fresh = planning.plan(from, to, snapshot.id());
                 if (fresh.isBlocked()) {
@@ -150,12 +162,26 @@ public final class Coordinator {
         }
     }
 
+    /** Pauses the source's jobs, if they are to be: not before it is known that nothing keeps the run from its work. */
+    private void pauseSourceJobs(Connection from, Connection to, boolean first) throws SQLException {
+        if (sourceJobs.arePaused()) {
+            List<Problem> problems = new ArrayList<>(sourceJobs.problems(from));
+            if (first) {
+                problems.addAll(0, planning.plan(from, to, null).problems());
+            }
+            if (problems.stream().anyMatch(Problem::blocks)) {
+                throw new PreflightException(problems);
+            }
+            sourceJobs.pause(from, to);
+        }
+    }
+
     /** Compares both sides as they are now, by the same slices that a run would copy. */
     public MigrationReport verify() {
         Instant startedAt = Instant.now();
         return sides.both((from, to) -> {
-            DatabaseCatalog fromCatalog =
-                    Planning.reader().mappingRoles(options.roles()).read(from);
+            DatabaseCatalog fromCatalog = PausedJobs.undone(
+                    Planning.reader().mappingRoles(options.roles()).read(from), to);
             DatabaseCatalog toCatalog = Planning.reader().read(to);
             MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
             refuseUnmatchedFilters(plan);
@@ -186,8 +212,9 @@ public final class Coordinator {
                     Comparison.of(fromCatalog, toCatalog, plan)
                             .differences(Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of()),
                     List.of(),
-                    plan.leftOut().stream()
-                            .map(it -> it.relation() + ": " + it.reason())
+                    Stream.concat(
+                                    plan.leftOut().stream().map(it -> it.relation() + ": " + it.reason()),
+                                    plan.jobsLeftOut().stream())
                             .toList());
         });
     }
@@ -216,12 +243,17 @@ public final class Coordinator {
         });
     }
 
-    /** Removes the ledger from the target. */
+    /** Removes the ledger from the target, and schedules jobs of the source again that a run left paused. */
     public void cleanUp() {
         sides.<Boolean>target(to -> {
             lock(to);
             try {
-                requireLedger(to);
+                if (PausedJobs.exist(to)) {
+                    sourceJobs.restore();
+                    SourceJobs.refuseOthers(to);
+                } else {
+                    requireLedger(to);
+                }
                 Jdbc.transact(to, () -> Ledger.drop(to));
                 return true;
             } finally {

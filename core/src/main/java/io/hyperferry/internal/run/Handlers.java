@@ -152,6 +152,16 @@ final class Handlers implements StepVisitor<Handlers.Handler> {
     }
 
     @Override
+    public Handler createJobs(Step.CreateJobs step) {
+        return mark -> inOneTransaction(step.sql(), mark);
+    }
+
+    @Override
+    public Handler scheduleJobs(Step.ScheduleJobs step) {
+        return mark -> inOneTransaction(step.sql(), mark);
+    }
+
+    @Override
     public Handler verify(Step.Verify step) {
         return verify;
     }

@@ -19,6 +19,7 @@ import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.schema.SchemaDump;
 import io.hyperferry.internal.schema.SchemaEntries;
@@ -61,7 +62,8 @@ final class Planning {
      * @param snapshot an exported snapshot to read the source under, or null
      */
     MigrationPlan plan(Connection from, Connection to, @Nullable String snapshot) throws SQLException {
-        DatabaseCatalog fromCatalog = snapshot == null ? reader().read(from) : readUnder(snapshot, from);
+        DatabaseCatalog fromCatalog =
+                PausedJobs.undone(snapshot == null ? reader().read(from) : readUnder(snapshot, from), to);
         DatabaseCatalog toCatalog = reader().read(to);
         MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
         List<Problem> problems =

@@ -56,6 +56,9 @@ final class Runner {
             }
             run.events().send(new MigrationEvent.StepFinished(number, step, elapsed, earlier));
             results.add(new StepResult(step.title(), elapsed, earlier));
+            if (step instanceof Step.Verify && !verify.identical()) {
+                break;
+            }
         }
         MigrationReport report = new MigrationReport(
                 run.plan().source(),
@@ -98,7 +101,9 @@ final class Runner {
                         .filter(it -> run.plan().leftOut().stream()
                                 .noneMatch(left -> left.relation().toString().equals(it.name())))
                         .map(Runner::describe));
-        return Stream.concat(schema, verify.chunksSince().stream()).toList();
+        return Stream.of(schema, run.plan().jobsLeftOut().stream(), verify.chunksSince().stream())
+                .flatMap(it -> it)
+                .toList();
     }
 
     private static String describe(SchemaEntry entry) {

@@ -131,6 +131,10 @@ final class VerifyHandler implements Handler {
         return chunksSince;
     }
 
+    boolean identical() {
+        return differences.isEmpty() && tables.stream().allMatch(TableResult::identical);
+    }
+
     List<TableResult> tables() {
         return tables;
     }

@@ -60,7 +60,9 @@ public final class ColumnstoreSql {
             return List.of();
         }
         options.add(0, "timescaledb.compress");
-        return List.of(alter(table, options));
+        String alter = alter(table, options);
+        // Loading straight into the columnstore comes with policies, which would run at once.
+        return settings.directCompress() ? List.of(alter, JobSql.removeAutomatic(target)) : List.of(alter);
     }
 
     private static String alter(Root table, List<String> options) {

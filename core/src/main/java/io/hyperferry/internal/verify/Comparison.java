@@ -15,6 +15,7 @@ import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.Job;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Sequence;
 import io.hyperferry.internal.plan.Compatibility;
@@ -60,7 +61,7 @@ public final class Comparison {
     /**
      * The comparison that ends a run, for a source that may be in use: it makes new chunks, compresses old ones, and takes numbers from its
      * sequences all the time. So only chunks that the plan knows and that are still there are compared, by their bounds, and
-     * sequences by their definition.
+     * sequences by their definition. Jobs are compared without whether they are scheduled, which comes after it.
      */
     public Comparison ofRun() {
         Set<@Nullable QualifiedName> planned = plan.slices().map(Slice::chunk).collect(toSet());
@@ -77,6 +78,7 @@ public final class Comparison {
                         .hypertables(ours)
                         .aggregates(inAnyState(ourAggregates))
                         .sequences(atStart(source.sequences()))
+                        .jobs(unscheduled(source.jobs()))
                         .build(),
                 target.toBuilder()
                         .hypertables(target.hypertables().stream()
@@ -87,6 +89,7 @@ public final class Comparison {
                                         it.withStorage(within(it.storage(), bounds.getOrDefault(it.name(), Set.of()))))
                                 .toList()))
                         .sequences(atStart(target.sequences()))
+                        .jobs(unscheduled(target.jobs()))
                         .build(),
                 plan);
     }
@@ -128,6 +131,10 @@ public final class Comparison {
 
     private static Chunk boundsOnly(Chunk chunk) {
         return new Chunk(chunk.name(), chunk.oid(), chunk.ranges(), 0, 0, 0);
+    }
+
+    private static List<Job> unscheduled(List<Job> jobs) {
+        return jobs.stream().map(it -> it.withScheduled(false)).toList();
     }
 
     private static List<Sequence> atStart(List<Sequence> sequences) {

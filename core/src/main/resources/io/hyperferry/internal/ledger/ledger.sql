@@ -1,4 +1,4 @@
-CREATE SCHEMA hyperferry;
+CREATE SCHEMA IF NOT EXISTS hyperferry;
 COMMENT ON SCHEMA hyperferry IS 'Ledger of a migration by Hyperferry; can be removed when the migration is done.';
 
 CREATE TABLE hyperferry.run (
@@ -53,3 +53,9 @@ CREATE TABLE hyperferry.slice (
 );
 
 CREATE INDEX slice_open ON hyperferry.slice (position) WHERE done_at IS NULL;
+
+-- The jobs that were made, by their number in the plan.
+CREATE TABLE hyperferry.job (
+    position int PRIMARY KEY,
+    job int NOT NULL
+);

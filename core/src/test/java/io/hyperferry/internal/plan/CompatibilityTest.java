@@ -263,7 +263,7 @@ class CompatibilityTest {
     private static DatabaseCatalog onServerWith(
             Set<String> roles, Set<String> ownRoles, Map<String, String> extensions) {
         return DatabaseCatalog.empty(server(
-                new ServerInventory(roles, ownRoles, Set.of(), Set.of("heap"), extensions),
+                new ServerInventory(roles, ownRoles, roles, Set.of(), Set.of("heap"), extensions, Set.of()),
                 Set.of(TimescaleFeature.values())));
     }
 

@@ -25,6 +25,13 @@ final class RunOptions {
                     + " slice (default: ${DEFAULT-VALUE}).")
     Consistency consistency = Consistency.SNAPSHOT;
 
+    @Option(
+            names = "--pause-source-jobs",
+            description =
+                    "Pause the source's policies and other jobs until the end of the run; after a kill, migrate or"
+                            + " clean-up puts them back. Without it, they are left alone.")
+    boolean pauseSourceJobs;
+
     @ArgGroup
     @Nullable
     Tools tools;
@@ -66,7 +73,8 @@ final class RunOptions {
      * @throws UsageException when one of them cannot be used
      */
     Migration applyTo(Migration migration) {
-        return migration.consistency(consistency).pgTools(pgTools());
+        Migration with = migration.consistency(consistency).pgTools(pgTools());
+        return pauseSourceJobs ? with.pauseSourceJobs() : with;
     }
 
     private PgTools pgTools() {

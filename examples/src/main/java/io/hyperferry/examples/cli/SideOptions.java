@@ -15,7 +15,7 @@ final class SideOptions {
      */
     static Database database(String side, @Nullable String given, Console console) {
         String option = "--" + side;
-        String variable = side.equals("source") ? "HYPERFERRY_SOURCE" : "HYPERFERRY_TARGET";
+        String variable = variable(side);
         String url = Optional.ofNullable(given)
                 .filter(it -> !it.isBlank())
                 .or(() -> console.variable(variable))
@@ -29,5 +29,10 @@ final class SideOptions {
                     + " postgres://user:password@host:port/database or jdbc:postgresql://host:port/database?user=…"
                     + " (special characters in user and password as %XX)");
         }
+    }
+
+    /** The variable that names a side. */
+    static String variable(String side) {
+        return side.equals("source") ? "HYPERFERRY_SOURCE" : "HYPERFERRY_TARGET";
     }
 }
