@@ -15,6 +15,8 @@ final class AggregateSource {
             new Aggregate("monthly", "month"),
             new Aggregate("per_thousand", "bucket"));
 
+    private static final String LATER = "initial_start => TIMESTAMPTZ '2100-01-01 00:00+00'";
+
     private AggregateSource() {}
 
     /** An aggregate and the column of its buckets. */
@@ -73,7 +75,14 @@ final class AggregateSource {
                 SELECT time_bucket(BIGINT '1000', at) AS bucket, sum(n) AS sum, count(*) AS n
                 FROM ticks GROUP BY 1 WITH NO DATA""",
                 "CALL refresh_continuous_aggregate('per_thousand', -30000::bigint, 70000::bigint)",
-                "SELECT drop_chunks('ticks', older_than => 40000::bigint)");
+                "SELECT drop_chunks('ticks', older_than => 40000::bigint)",
+                "SELECT add_continuous_aggregate_policy('\"Hourly\"', NULL, INTERVAL '1 day', INTERVAL '1 hour', "
+                        + LATER + ")",
+                "SELECT add_continuous_aggregate_policy('reports.daily', NULL, NULL, INTERVAL '1 day', " + LATER + ")",
+                "SELECT add_continuous_aggregate_policy('monthly', INTERVAL '3 years', INTERVAL '1 month', INTERVAL '1 day', "
+                        + LATER + ")",
+                "SELECT add_continuous_aggregate_policy('per_thousand', 200000::bigint, 0::bigint, INTERVAL '1 day', "
+                        + LATER + ")");
     }
 
     /** What depends on the aggregates, and what is said about them. */

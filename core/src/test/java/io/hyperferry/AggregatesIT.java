@@ -42,7 +42,7 @@ class AggregatesIT {
         MigrationReport report = Migrations.between(from, to).run();
 
         assertThat(report.identical()).as(report.toText()).isTrue();
-        assertThat(Migrations.differencesButOwners(from, to)).isEmpty();
+        assertThat(Migrations.between(from, to).verify().identical()).isTrue();
         Map<String, List<List<String>>> views = digests(from);
         assertThat(from.count("SELECT count(*) FROM \"Hourly\"")).isGreaterThan(8000);
         assertThat(digests(to)).isEqualTo(views);
@@ -59,6 +59,10 @@ class AggregatesIT {
                 "CALL refresh_continuous_aggregate('per_thousand', -50000::bigint, 0::bigint)",
                 "CALL refresh_continuous_aggregate('per_thousand', 0::bigint, 45000::bigint)",
                 "CALL refresh_continuous_aggregate('per_thousand', 40000::bigint, 200000::bigint)");
+        for (List<String> policy : to.rows("SELECT job_id FROM timescaledb_information.jobs"
+                + " WHERE proc_name = 'policy_refresh_continuous_aggregate' ORDER BY job_id")) {
+            to.execute("CALL run_job(" + policy.get(0) + ")");
+        }
         assertThat(digests(to)).isEqualTo(digests(from));
         assertThat(digests(to).get("\"Hourly\"")).isEqualTo(views.get("\"Hourly\""));
         assertThat(digests(to).get("per_thousand")).isEqualTo(views.get("per_thousand"));

@@ -64,7 +64,7 @@ final class Preflight {
         problems.addAll(Compatibility.problems(scope.kept(), target.server(), options));
         problems.addAll(Aggregates.problems(scope.kept(), target.server(), options));
         problems.addAll(Jobs.problems(scope.kept(), target.server()));
-        left(source, target.server(), scope, problems);
+        left(target.server(), scope, problems);
         return problems;
     }
 
@@ -174,7 +174,7 @@ final class Preflight {
         }
     }
 
-    private static void left(DatabaseCatalog source, ServerInfo target, Scope scope, List<Problem> problems) {
+    private static void left(ServerInfo target, Scope scope, List<Problem> problems) {
         for (Hypertable hypertable : scope.kept().hypertables()) {
             if (hypertable.columnstore() != null
                     && target.timescale() != null
