@@ -20,14 +20,14 @@ public final class CatalogDiff {
             "settings of the columnstore that the server chooses, for a hypertable or by the rows of a chunk, sparse indexes that"
                     + " it adds, and that a hypertable is to have none",
             "versions of extensions, and extensions that only the target has: servers bring their own",
-            "definitions of continuous aggregates",
+            "from which time on changes are not noted for continuous aggregates: all of one hypertable share it",
             "values of the options of user mappings, which may be passwords",
             "how subscriptions reach their publisher, which is for superusers to see",
             "rows of materialized views: they are computed on the target",
             "large objects: they are counted only",
             "constraints for NOT NULL by their names: before PostgreSQL 18 they have none",
-            "the qualification of columns in views and rules between PostgreSQL 15 or older and 16 or newer, which write it"
-                    + " otherwise",
+            "the qualification of columns in views, continuous aggregates and rules between PostgreSQL 15 or older and 16 or newer,"
+                    + " which write it otherwise",
             "what may be granted in one version of PostgreSQL and not in the other, where all of it is granted",
             "in which order privileges were granted, and by whom");
 
@@ -41,7 +41,7 @@ public final class CatalogDiff {
         TABLE,
         /** A hypertable's dimensions and how it makes chunks. */
         HYPERTABLE,
-        /** The bounds of a hypertable's chunks. */
+        /** The bounds of the chunks of a hypertable or a continuous aggregate. */
         CHUNK,
         /** Settings of the columnstore, and which chunks are in it. */
         COLUMNSTORE,
@@ -51,6 +51,8 @@ public final class CatalogDiff {
         INDEX,
         /** A view. */
         VIEW,
+        /** A continuous aggregate, or what of it is up to date. */
+        CONTINUOUS_AGGREGATE,
         /** A sequence, or where it stands. */
         SEQUENCE,
         /** A policy or a user-defined action. */

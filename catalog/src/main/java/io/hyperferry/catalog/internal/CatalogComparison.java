@@ -44,6 +44,7 @@ public final class CatalogComparison {
         all.comparison.objects(Kind.TABLE, tables(source), tables(target));
         all.columns();
         HypertableComparison.compare(source, target, all.comparison);
+        AggregateComparison.compare(source, target, all.comparison);
         all.constraints();
         all.indexes();
         all.comparison.objects(Kind.VIEW, views(source), views(target));

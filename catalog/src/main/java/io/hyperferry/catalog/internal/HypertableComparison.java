@@ -28,12 +28,17 @@ final class HypertableComparison {
             @Nullable Hypertable other = others.get(hypertable.name());
             if (other != null) {
                 comparison.objects(Kind.HYPERTABLE, storage(hypertable), storage(other));
-                properties(hypertable, other, comparison);
-                comparison.objects(Kind.CHUNK, present(hypertable), present(other));
-                columnstore(hypertable, other, comparison);
-                chunks(hypertable, other, comparison);
+                properties(Kind.HYPERTABLE, "hypertable " + hypertable.name(), hypertable, other, comparison);
+                contents(hypertable, other, comparison);
             }
         }
+    }
+
+    /** Compares the chunks of two hypertables of the same name, and their columnstores. */
+    static void contents(Hypertable source, Hypertable target, Comparison comparison) {
+        comparison.objects(Kind.CHUNK, present(source), present(target));
+        columnstore(source, target, comparison);
+        chunks(source, target, comparison);
     }
 
     private static Map<String, String> storage(Hypertable hypertable) {
@@ -48,18 +53,17 @@ final class HypertableComparison {
         return facts;
     }
 
-    private static void properties(Hypertable source, Hypertable target, Comparison comparison) {
-        String object = "hypertable " + source.name();
+    /** Compares where chunks go, and what is kept about them. */
+    static void properties(Kind kind, String object, Hypertable source, Hypertable target, Comparison comparison) {
+        comparison.fact(kind, object, "tablespaces", listed(source.tablespaces()), listed(target.tablespaces()));
         comparison.fact(
-                Kind.HYPERTABLE, object, "tablespaces", listed(source.tablespaces()), listed(target.tablespaces()));
-        comparison.fact(
-                Kind.HYPERTABLE,
+                kind,
                 object,
                 "skipping columns",
                 listed(source.skippingColumns().stream().sorted().toList()),
                 listed(target.skippingColumns().stream().sorted().toList()));
         comparison.fact(
-                Kind.HYPERTABLE,
+                kind,
                 object,
                 "adaptive chunking",
                 adaptive(source.adaptiveChunking()),

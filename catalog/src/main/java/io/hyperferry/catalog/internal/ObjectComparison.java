@@ -6,11 +6,9 @@ import io.hyperferry.catalog.DatabaseObject;
 import io.hyperferry.catalog.QualifiedName;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Compares objects and their facts. */
@@ -29,18 +27,11 @@ final class ObjectComparison {
             "constraint", Kind.CONSTRAINT,
             "view", Kind.VIEW,
             "materialized view", Kind.VIEW,
-            "continuous aggregate", Kind.VIEW,
+            "continuous aggregate", Kind.CONTINUOUS_AGGREGATE,
             "sequence", Kind.SEQUENCE);
 
     /** What PostgreSQL writes out of its parse tree with or without the name of the relation before a column's. */
     private static final Set<String> PARSED = Set.of("view", "materialized view", "rule");
-
-    /** The name before a dot that is followed by another name. */
-    private static final Pattern QUALIFIER =
-            Pattern.compile("(?:\"(?:[^\"]|\"\")*\"|[\\p{L}_][\\p{L}\\p{N}_$]*)\\.(?=[\"\\p{L}_*])");
-
-    /** Since 16, columns are qualified only where a query has more than one relation. */
-    private static final int UNQUALIFIED = 16;
 
     private ObjectComparison() {}
 
@@ -59,13 +50,12 @@ final class ObjectComparison {
                 present(theirs),
                 it -> reported.test(ours.get(it)),
                 it -> reported.test(theirs.get(it)));
-        boolean spelledAlike = (source.server().postgres().major() < UNQUALIFIED)
-                == (target.server().postgres().major() < UNQUALIFIED);
+        Spelling spelling = Spelling.of(source, target);
         ours.forEach((title, object) -> {
             @Nullable DatabaseObject other = theirs.get(title);
             if (other != null) {
                 comparison.fact(Kind.OWNER, title, "owner", object.owner(), other.owner());
-                facts(object, other, spelledAlike, comparison);
+                facts(object, other, spelling, comparison);
             }
         });
     }
@@ -82,25 +72,16 @@ final class ObjectComparison {
         return facts;
     }
 
-    private static void facts(
-            DatabaseObject source, DatabaseObject target, boolean spelledAlike, Comparison comparison) {
+    private static void facts(DatabaseObject source, DatabaseObject target, Spelling spelling, Comparison comparison) {
         Set<String> names = new TreeSet<>(source.facts().keySet());
         names.addAll(target.facts().keySet());
         for (String name : names) {
             @Nullable String ours = source.facts().get(name);
             @Nullable String theirs = target.facts().get(name);
-            boolean onlySpelling = !spelledAlike
-                    && name.equals(DEFINITION)
-                    && PARSED.contains(source.kind())
-                    && Objects.equals(unqualified(ours), unqualified(theirs));
-            if (!onlySpelling) {
+            if (!name.equals(DEFINITION) || !PARSED.contains(source.kind()) || !spelling.same(ours, theirs)) {
                 comparison.fact(kind(source, name), source.title(), name, ours, theirs);
             }
         }
-    }
-
-    private static @Nullable String unqualified(@Nullable String definition) {
-        return definition == null ? null : QUALIFIER.matcher(definition).replaceAll("");
     }
 
     private static Kind kind(DatabaseObject object, String fact) {
