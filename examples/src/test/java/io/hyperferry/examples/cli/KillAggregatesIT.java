@@ -82,7 +82,7 @@ class KillAggregatesIT {
             run.signal("KILL");
         }
         run.await();
-        awaitNoSession(source, target);
+        CliRuns.awaitNoSession(source, target);
         story.add((killed ? "killed with " : "ended with ") + stepsDone(target) + " steps done");
         return killed;
     }
@@ -144,37 +144,12 @@ class KillAggregatesIT {
     }
 
     private static List<String> words(TestDatabase source, TestDatabase target) {
-        List<String> words = new ArrayList<>(List.of(
-                "migrate",
-                "--source",
-                source.url(),
-                "--target",
-                target.url(),
-                "--pause-source-jobs",
-                "--parallelism",
-                "2"));
-        List<String> tools = target.server().toolPrefix();
-        if (!tools.isEmpty()) {
-            words.addAll(List.of("--pg-tools-command", String.join(" ", tools)));
-        }
-        return words;
+        return CliRuns.words(source, target, "migrate", "--pause-source-jobs", "--parallelism", "2");
     }
 
     private static long stepsDone(TestDatabase target) {
         return target.value("SELECT to_regclass('hyperferry.step')::text") == null
                 ? 0
                 : target.count("SELECT count(*) FROM hyperferry.step WHERE done_at IS NOT NULL");
-    }
-
-    /** Until the servers have noticed that the killed process is gone. */
-    private static void awaitNoSession(TestDatabase... databases) {
-        for (TestDatabase database : databases) {
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() ->
-                            database.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                                            + " AND application_name = 'hyperferry'")
-                                    == 0);
-        }
     }
 }

@@ -66,7 +66,7 @@ class KillIT {
                 run.signal("KILL");
             }
             run.await();
-            awaitNoSession(source, target);
+            CliRuns.awaitNoSession(source, target);
             kills += killed ? 1 : 0;
             Map<String, String> now = marks(target);
             story.add((killed ? "killed after " : "ended before ") + moment + ", " + now.size() + " slices done");
@@ -133,21 +133,7 @@ class KillIT {
     }
 
     private static List<String> words(TestDatabase source, TestDatabase target) {
-        List<String> words = new ArrayList<>(List.of(
-                "migrate",
-                "--source",
-                source.url(),
-                "--target",
-                target.url(),
-                "--split-by",
-                "6h",
-                "--parallelism",
-                "2"));
-        List<String> tools = target.server().toolPrefix();
-        if (!tools.isEmpty()) {
-            words.addAll(List.of("--pg-tools-command", String.join(" ", tools)));
-        }
-        return words;
+        return CliRuns.words(source, target, "migrate", "--split-by", "6h", "--parallelism", "2");
     }
 
     /** Which attempt copied each slice that is done, and when. */
@@ -168,17 +154,5 @@ class KillIT {
 
     private static String mark(List<@Nullable String> row) {
         return String.valueOf(row.get(1));
-    }
-
-    /** Until the servers have noticed that the killed process is gone. */
-    private static void awaitNoSession(TestDatabase... databases) {
-        for (TestDatabase database : databases) {
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() ->
-                            database.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                                            + " AND application_name = 'hyperferry'")
-                                    == 0);
-        }
     }
 }

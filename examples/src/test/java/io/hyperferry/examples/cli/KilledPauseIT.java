@@ -13,11 +13,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,16 +143,7 @@ class KilledPauseIT {
         return CliProcess.start(directory, Map.of(), words).await();
     }
 
-    private List<String> words(String... words) {
-        List<String> all =
-                new ArrayList<>(Stream.concat(Stream.of(words), Stream.of("--source", from.url(), "--target", to.url()))
-                        .toList());
-        List<String> tools = to.server().toolPrefix();
-        if (!tools.isEmpty()) {
-            all.addAll(List.of(
-                    "--pg-tools-command",
-                    tools.stream().map(it -> "'" + it + "'").collect(Collectors.joining(" "))));
-        }
-        return all;
+    private List<String> words(String... command) {
+        return CliRuns.words(from, to, command);
     }
 }

@@ -1,0 +1,37 @@
+package io.hyperferry.examples.cli;
+
+import io.hyperferry.testkit.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+
+/** Commands between test databases, and their ends. */
+final class CliRuns {
+    private CliRuns() {}
+
+    /** A command with both sides, and PostgreSQL's tools where the server brings them. */
+    static List<String> words(TestDatabase source, TestDatabase target, String... command) {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(List.of("--source", source.url(), "--target", target.url()));
+        List<String> tools = target.server().toolPrefix();
+        if (!tools.isEmpty()) {
+            words.add("--pg-tools-command");
+            words.add(tools.stream().map(it -> "'" + it + "'").collect(Collectors.joining(" ")));
+        }
+        return words;
+    }
+
+    /** Waits until the servers have noticed that a killed process is gone. */
+    static void awaitNoSession(TestDatabase... databases) {
+        for (TestDatabase database : databases) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            database.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                            + " AND application_name = 'hyperferry'")
+                                    == 0);
+        }
+    }
+}
