@@ -148,6 +148,40 @@ class AggregatesIT {
     }
 
     @Test
+    void owners_are_kept_on_an_aggregate_its_storage_and_its_policy() {
+        for (TestDatabase side : List.of(from, on)) {
+            side.execute(
+                    "DO $$ BEGIN CREATE ROLE hf_aggregator LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        }
+        TestDatabase owned = from.createSibling("owned");
+        owned.execute(
+                "GRANT CREATE ON SCHEMA public TO hf_aggregator",
+                "SET ROLE hf_aggregator",
+                "CREATE TABLE readings (time timestamptz NOT NULL, n int)",
+                "SELECT create_hypertable('readings', 'time')",
+                "INSERT INTO readings VALUES ('2026-01-01 UTC', 1), ('2026-01-09 UTC', 2)",
+                "CREATE MATERIALIZED VIEW daily WITH (timescaledb.continuous) AS"
+                        + " SELECT time_bucket('1 day', time) AS day, sum(n) AS n FROM readings GROUP BY 1 WITH NO DATA",
+                "CALL refresh_continuous_aggregate('daily', NULL, NULL)",
+                "SELECT add_continuous_aggregate_policy('daily', NULL, NULL, INTERVAL '1 day',"
+                        + " initial_start => TIMESTAMPTZ '2100-01-01 UTC')",
+                "RESET ROLE");
+        TestDatabase to = on.createSibling("owned");
+
+        MigrationReport report = Migrations.between(owned, to).keepOwners().run();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        assertThat(to.value("SELECT string_agg(DISTINCT pg_get_userbyid(c.relowner), ',') FROM pg_class c"
+                        + " WHERE c.relname IN ('readings', 'daily') OR c.relname LIKE '\\_materialized\\_hypertable\\__'"
+                        + " OR c.relname LIKE '\\_hyper\\_%'"))
+                .isEqualTo("hf_aggregator");
+        assertThat(to.value(
+                        "SELECT string_agg(owner::text, ',') FROM timescaledb_information.jobs WHERE job_id >= 1000"))
+                .isEqualTo("hf_aggregator");
+        assertThat(to.value("SELECT sum(n) FROM daily")).isEqualTo("3");
+    }
+
+    @Test
     void recomputing_gives_what_the_raw_data_still_gives() {
         TestDatabase to = on.createSibling("recomputed");
 
