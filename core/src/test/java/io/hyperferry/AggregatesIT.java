@@ -148,6 +148,29 @@ class AggregatesIT {
     }
 
     @Test
+    void rows_that_were_read_at_several_moments_are_looked_at_again_without_losing_any() {
+        TestDatabase to = on.createSibling("moments");
+        Migration migration = Migrations.between(from, to).consistency(Consistency.EACH_SLICE);
+
+        MigrationReport report = migration.run();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        assertThat(migration.verify().differences()).isEmpty();
+        Map<String, List<List<String>>> views = digests(from);
+        assertThat(digests(to)).isEqualTo(views);
+        assertThat(to.count(
+                        "SELECT count(*) FROM _timescaledb_catalog.continuous_aggs_materialization_invalidation_log"))
+                .as("ranges to look at again")
+                .isGreaterThan(4);
+        to.execute(
+                "CALL refresh_continuous_aggregate('\"Hourly\"', NULL, NULL)",
+                "CALL refresh_continuous_aggregate('per_thousand', -50000::bigint, 200000::bigint)");
+        for (String view : List.of("\"Hourly\"", "per_thousand")) {
+            assertThat(digests(to).get(view)).as(view).isEqualTo(views.get(view));
+        }
+    }
+
+    @Test
     void owners_are_kept_on_an_aggregate_its_storage_and_its_policy() {
         for (TestDatabase side : List.of(from, on)) {
             side.execute(

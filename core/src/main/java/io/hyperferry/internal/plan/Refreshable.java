@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ranges what may be refreshed, as ranges that TimescaleDB can be told; it refreshes each bucket that one of them touches
  */
-record Refreshable(List<Invalidation> ranges) {
-    Refreshable {
+public record Refreshable(List<Invalidation> ranges) {
+    public Refreshable {
         ranges = List.copyOf(ranges);
     }
 
@@ -35,6 +35,10 @@ record Refreshable(List<Invalidation> ranges) {
 
     /** The parts of these ranges that may be refreshed, ordered and without overlaps. */
     List<Invalidation> within(List<Invalidation> others) {
+        return within(ranges, others);
+    }
+
+    private static List<Invalidation> within(List<Invalidation> ranges, List<Invalidation> others) {
         List<Invalidation> parts = new ArrayList<>();
         for (Invalidation other : others) {
             for (Invalidation range : ranges) {
@@ -46,6 +50,15 @@ record Refreshable(List<Invalidation> ranges) {
             }
         }
         return Invalidation.merge(parts);
+    }
+
+    /**
+     * Whether an aggregate is as good as expected: it looks again at all that it should, and at nothing that would lose rows. It may look at
+     * more: after rows were read at several moments it does.
+     */
+    public static boolean isAsGood(State expected, State actual) {
+        return within(actual.invalid(), expected.invalid()).equals(Invalidation.merge(expected.invalid()))
+                && of(expected).within(actual.invalid()).equals(Invalidation.merge(actual.invalid()));
     }
 
     /** A state in which nothing awaits a refresh that would lose rows. */

@@ -19,6 +19,7 @@ import io.hyperferry.catalog.Job;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Sequence;
 import io.hyperferry.internal.plan.Compatibility;
+import io.hyperferry.internal.plan.Refreshable;
 import io.hyperferry.internal.plan.Scope;
 import io.hyperferry.internal.schema.SchemaEntry;
 import java.util.HashMap;
@@ -50,12 +51,11 @@ public final class Comparison {
      * @param target the target's catalog
      */
     public static Comparison of(DatabaseCatalog source, DatabaseCatalog target, MigrationPlan plan) {
-        return new Comparison(
-                asFarAsItTravels(
-                        Compatibility.expected(Scope.of(source, plan.options()).kept(), target.server()),
-                        plan.options()),
-                asFarAsItTravels(Scope.of(target, plan.options()).kept(), plan.options()),
-                plan);
+        DatabaseCatalog expected = asFarAsItTravels(
+                Compatibility.expected(Scope.of(source, plan.options()).kept(), target.server()), plan.options());
+        DatabaseCatalog actual =
+                asFarAsItTravels(Scope.of(target, plan.options()).kept(), plan.options());
+        return new Comparison(expected, withoutHarmlessInvalidations(expected, actual), plan);
     }
 
     /**
@@ -116,6 +116,22 @@ public final class Comparison {
         return aggregates.stream()
                 .map(it -> it.withState(ContinuousAggregate.State.NEW))
                 .toList();
+    }
+
+    private static DatabaseCatalog withoutHarmlessInvalidations(DatabaseCatalog expected, DatabaseCatalog actual) {
+        return actual.toBuilder()
+                .aggregates(actual.aggregates().stream()
+                        .map(it -> expected.aggregate(it.name())
+                                .map(ContinuousAggregate::state)
+                                .filter(state -> Refreshable.isAsGood(state, it.state()))
+                                .map(state -> it.withState(new ContinuousAggregate.State(
+                                        it.state().watermark(),
+                                        it.state().threshold(),
+                                        state.invalid(),
+                                        it.state().covered())))
+                                .orElse(it))
+                        .toList())
+                .build();
     }
 
     /** A catalog without what of its continuous aggregates does not travel. */

@@ -48,6 +48,22 @@ class RefreshableTest {
         }
     }
 
+    @Test
+    void looking_again_at_more_is_as_good_as_long_as_it_loses_nothing() {
+        State expected = state(range(30, 39));
+
+        assertThat(Refreshable.isAsGood(expected, state(range(30, 39)))).isTrue();
+        assertThat(Refreshable.isAsGood(expected, state(range(20, 49)))).isTrue();
+        assertThat(Refreshable.isAsGood(expected, state(range(30, 35)))).isFalse();
+        assertThat(Refreshable.isAsGood(expected, state(range(30, 39), range(60, 69))))
+                .as("a range whose raw data is gone")
+                .isFalse();
+    }
+
+    private static State state(Invalidation... invalid) {
+        return new State(100L, 100L, List.of(invalid), List.of(range(20, 49)));
+    }
+
     private static List<Invalidation> ranges(Random random, int end) {
         List<Invalidation> ranges = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
