@@ -24,7 +24,6 @@ import io.hyperferry.catalog.View;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 
 /** Catalogs built from records, without a database. */
 public final class TestCatalogs {
@@ -163,7 +162,6 @@ public final class TestCatalogs {
                         "CREATE INDEX mine ON public.\"" + name.replace("\"", "\"\"") + "\" USING btree (n)")),
                 bucketWidth,
                 false,
-                Map.of(),
                 state);
     }
 

@@ -3,7 +3,6 @@ package io.hyperferry.catalog;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param indexes the indexes of the storage, each defined as an index on the view
  * @param bucketWidth the width of a bucket in the internal unit of the time dimension; a bucket of months counts 31 days for each
  * @param experimental whether its buckets come from the schema {@code timescaledb_experimental}, which newer servers lack
- * @param options settings that only some versions know, by name, without {@code timescaledb.}; such as {@code granular_refresh_column}
  * @param state up to where it is materialized, and what of that is out of date
  * @see <a href="https://docs.tigerdata.com/use-timescale/latest/continuous-aggregates/about-continuous-aggregates/">continuous
  *     aggregates</a>
@@ -38,7 +36,6 @@ public record ContinuousAggregate(
         List<Index> indexes,
         long bucketWidth,
         boolean experimental,
-        Map<String, String> options,
         State state) {
     public ContinuousAggregate {
         Objects.requireNonNull(name, "name");
@@ -48,7 +45,6 @@ public record ContinuousAggregate(
         Objects.requireNonNull(storage, "storage");
         columns = List.copyOf(columns);
         indexes = List.copyOf(indexes);
-        options = Map.copyOf(options);
         Objects.requireNonNull(state, "state");
     }
 
@@ -66,7 +62,6 @@ public record ContinuousAggregate(
                 indexes,
                 bucketWidth,
                 experimental,
-                options,
                 state);
     }
 
@@ -84,7 +79,6 @@ public record ContinuousAggregate(
                 indexes,
                 bucketWidth,
                 experimental,
-                options,
                 value);
     }
 

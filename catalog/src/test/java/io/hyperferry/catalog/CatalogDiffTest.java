@@ -1,14 +1,23 @@
 package io.hyperferry.catalog;
 
+import static io.hyperferry.catalog.DiffCatalogs.AT;
+import static io.hyperferry.catalog.DiffCatalogs.RANGE;
+import static io.hyperferry.catalog.DiffCatalogs.READINGS;
+import static io.hyperferry.catalog.DiffCatalogs.READINGS_TABLE;
+import static io.hyperferry.catalog.DiffCatalogs.SERVER;
+import static io.hyperferry.catalog.DiffCatalogs.SOURCE;
+import static io.hyperferry.catalog.DiffCatalogs.TIME;
+import static io.hyperferry.catalog.DiffCatalogs.TRIGGER;
+import static io.hyperferry.catalog.DiffCatalogs.VIEW;
+import static io.hyperferry.catalog.DiffCatalogs.chunk;
+import static io.hyperferry.catalog.DiffCatalogs.differences;
+import static io.hyperferry.catalog.DiffCatalogs.hypertable;
+import static io.hyperferry.catalog.DiffCatalogs.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.hyperferry.catalog.CatalogDiff.Difference;
 import io.hyperferry.catalog.CatalogDiff.Kind;
-import io.hyperferry.catalog.ColumnstoreSettings.Order;
-import io.hyperferry.catalog.ColumnstoreSettings.SparseIndex;
-import io.hyperferry.catalog.Dimension.HashDimension;
-import io.hyperferry.catalog.Dimension.TimeDimension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,51 +25,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CatalogDiffTest {
-    private static final QualifiedName READINGS = QualifiedName.of("public", "readings");
-    private static final TimeDimension TIME = TimeDimension.of("at", "timestamp with time zone", 1_000);
-    private static final DimensionRange RANGE = new DimensionRange("at", 0, 1_000);
-    private static final Column AT = new Column("at", "timestamp with time zone", true, false, true);
-
-    private static final ServerInfo SERVER = new ServerInfo(
-            "db",
-            "1",
-            "me",
-            false,
-            new Version(17, 11, 0),
-            new Timescale(new Version(2, 29, 2), "public", "_timescaledb_functions", true, Set.of()),
-            null,
-            false,
-            100,
-            "UTF8",
-            ServerInventory.NOTHING);
-
-    private static final DatabaseObject READINGS_TABLE =
-            new DatabaseObject("table", "public.readings", READINGS, "alice", Map.of("comment", "c"));
-    private static final DatabaseObject TRIGGER = new DatabaseObject(
-            "trigger", "t on public.readings", READINGS, null, Map.of("definition", "CREATE TRIGGER t"));
-    private static final DatabaseObject VIEW =
-            new DatabaseObject("view", "public.v", QualifiedName.of("public", "v"), "alice", Map.of());
-
-    private static final DatabaseCatalog SOURCE = DatabaseCatalog.builder(SERVER)
-            .tables(List.of(table(10, List.of(AT), Table.Kind.HYPERTABLE, 5, 6)))
-            .hypertables(List.of(hypertable(List.of(TIME), chunk("_hyper_1_1_chunk", 11, RANGE, 0))))
-            .sequences(List.of(new Sequence(QualifiedName.of("public", "s"), 7, true, null)))
-            .constraints(List.of(new Constraint(READINGS, "c", "CHECK (a > 0)", null)))
-            .indexes(List.of(new Index(READINGS, "i", "CREATE INDEX i ON public.readings USING btree (at)")))
-            .views(List.of(new View(QualifiedName.of("public", "v"), 12, View.Kind.VIEW, List.of(READINGS))))
-            .jobs(List.of(Job.of(1000, QualifiedName.of("public", "job"), READINGS)))
-            .storageRelations(List.of(new StorageRelation(QualifiedName.of("public", "c1"), 13)))
-            .objects(List.of(
-                    DatabaseObject.of("function", "public.f()"),
-                    DatabaseObject.of("schema", "app"),
-                    READINGS_TABLE,
-                    TRIGGER,
-                    VIEW))
-            .extensions(List.of(new Extension("pgcrypto", "public", "1.3", 0)))
-            .settings(List.of(new Setting("bob", "work_mem", "8MB")))
-            .largeObjects(1)
-            .build();
-
     @Test
     void equal_catalogs_have_no_difference() {
         assertThat(CatalogDiff.between(SOURCE, SOURCE)).isEmpty();
@@ -97,41 +61,6 @@ class CatalogDiffTest {
                 .build();
 
         assertThat(CatalogDiff.between(SOURCE, target)).isEmpty();
-    }
-
-    @Test
-    void jobs_are_taken_for_each_other_by_what_is_alike_and_their_differences_told_by_aspect() {
-        Job daily = Job.of(1001, QualifiedName.of("public", "act"), null).withConfig("{\"n\": 1}");
-        Job other = Job.of(1002, QualifiedName.of("public", "act"), null).withConfig("{\"n\": 2}");
-        DatabaseCatalog source = jobs(daily, other, other);
-
-        assertThat(CatalogDiff.between(source, jobs(other, other, daily)))
-                .as("ids and order say nothing")
-                .isEmpty();
-        assertThat(CatalogDiff.between(source, jobs(other, daily, other.withScheduled(false))))
-                .containsExactly(new Difference(Kind.JOB, "job public.act", "scheduled", "yes", "no"));
-        assertThat(CatalogDiff.between(source, jobs(other, daily.withConfig(null), other)))
-                .containsExactly(new Difference(Kind.JOB, "job public.act", "config", "{\"n\": 1}", "(none)"));
-        assertThat(CatalogDiff.between(source, jobs(other, daily)))
-                .containsExactly(new Difference(Kind.JOB, "job public.act", "", "present", "(missing)"));
-        assertThat(CatalogDiff.between(jobs(daily), jobs(daily, other.withName("mine"))))
-                .containsExactly(new Difference(Kind.JOB, "job public.act", "", "(missing)", "present"));
-    }
-
-    @Test
-    void a_policy_is_named_with_its_relation_and_is_missing_with_it() {
-        Job policy = Job.of(1000, QualifiedName.of(Job.TIMESCALE_SCHEMA, "policy_retention"), READINGS);
-
-        assertThat(CatalogDiff.between(jobs(policy), jobs()))
-                .singleElement()
-                .extracting(Difference::object)
-                .isEqualTo("job policy_retention of public.readings");
-        assertThat(CatalogDiff.between(jobs(policy), DatabaseCatalog.empty(SERVER)))
-                .noneMatch(it -> it.kind() == Kind.JOB);
-    }
-
-    private static DatabaseCatalog jobs(Job... jobs) {
-        return SOURCE.toBuilder().jobs(List.of(jobs)).build();
     }
 
     @Test
@@ -172,37 +101,6 @@ class CatalogDiffTest {
                         .hypertables(List.of())
                         .build()))
                 .containsExactly(new Difference(Kind.TABLE, "table public.readings", "", "HYPERTABLE", "PLAIN"));
-    }
-
-    @Test
-    void another_interval_or_one_more_dimension_or_another_chunk_storage_is_found() {
-        Chunk chunk = chunk("c", 1, RANGE, 0);
-        assertThat(differences(
-                        hypertables(hypertable(List.of(TimeDimension.of("at", TIME.columnType(), 2_000)), chunk))))
-                .extracting(Difference::kind, Difference::object)
-                .containsExactly(tuple(Kind.HYPERTABLE, "dimension public.readings.at"));
-        assertThat(differences(
-                        hypertables(hypertable(List.of(TIME, new HashDimension("device", "integer", 4, null)), chunk))))
-                .extracting(Difference::object)
-                .containsExactly("dimension public.readings.device");
-        assertThat(differences(hypertables(new Hypertable(
-                        READINGS, List.of(TIME), List.of(chunk), "app", "p", List.of(), List.of(), null, null, false))))
-                .containsExactly(new Difference(
-                        Kind.HYPERTABLE,
-                        "chunk storage of public.readings",
-                        "",
-                        "_timescaledb_internal, prefix default",
-                        "app, prefix p"));
-    }
-
-    @Test
-    void other_bounds_of_a_chunk_are_found_as_one_too_few_and_one_too_many() {
-        assertThat(differences(
-                        hypertables(hypertable(List.of(TIME), chunk("c", 1, new DimensionRange("at", 0, 2_000), 0)))))
-                .containsExactly(
-                        new Difference(Kind.CHUNK, "chunk of public.readings at [0, 1000)", "", "present", "(missing)"),
-                        new Difference(
-                                Kind.CHUNK, "chunk of public.readings at [0, 2000)", "", "(missing)", "present"));
     }
 
     @Test
@@ -312,77 +210,6 @@ class CatalogDiffTest {
     }
 
     @Test
-    void tablespaces_skipping_columns_and_adaptive_chunking_are_compared() {
-        Hypertable other = new Hypertable(
-                READINGS,
-                List.of(TIME),
-                List.of(chunk("c", 1, RANGE, 0)),
-                Hypertable.DEFAULT_ASSOCIATED_SCHEMA,
-                null,
-                List.of("fast"),
-                List.of("device"),
-                null,
-                new Hypertable.AdaptiveChunking(QualifiedName.of("_timescaledb_functions", "f"), 9),
-                false);
-
-        assertThat(differences(hypertables(other)))
-                .extracting(Difference::kind, Difference::object, Difference::aspect, Difference::target)
-                .containsExactly(
-                        tuple(Kind.HYPERTABLE, "hypertable public.readings", "adaptive chunking", "9 bytes by f"),
-                        tuple(Kind.HYPERTABLE, "hypertable public.readings", "skipping columns", "device"),
-                        tuple(Kind.HYPERTABLE, "hypertable public.readings", "tablespaces", "fast"));
-    }
-
-    @Test
-    void settings_of_the_columnstore_are_compared_except_what_either_server_decides() {
-        ColumnstoreSettings chosen = ColumnstoreSettings.of(List.of("device"), List.of(new Order("at", true, false)));
-        DatabaseCatalog source = hypertables(hypertable(List.of(TIME)).withColumnstore(chosen));
-
-        assertThat(CatalogDiff.between(
-                        source, hypertables(hypertable(List.of(TIME)).withColumnstore(ColumnstoreSettings.AUTOMATIC))))
-                .isEmpty();
-        assertThat(CatalogDiff.between(source, hypertables(hypertable(List.of(TIME)))))
-                .extracting(Difference::toString)
-                .containsExactly("columnstore of public.readings: source enabled, target (missing)");
-        ColumnstoreSettings other = new ColumnstoreSettings(
-                List.of(),
-                List.of(new Order("at", false, false)),
-                7L,
-                List.of(new SparseIndex("bloom", List.of("a", "b"))),
-                true);
-        assertThat(CatalogDiff.between(
-                        source, hypertables(hypertable(List.of(TIME)).withColumnstore(other))))
-                .extracting(Difference::aspect, Difference::source, Difference::target)
-                .containsExactly(
-                        tuple("chunk interval", "(none)", "7"),
-                        tuple("direct compress", "(none)", "on"),
-                        tuple("indexes", "(none)", "bloom(a, b)"),
-                        tuple("order by", "at desc nulls last", "at nulls last"),
-                        tuple("segment by", "device", "(none)"));
-    }
-
-    @Test
-    void chunks_that_are_compressed_frozen_or_laid_out_otherwise_are_found() {
-        Hypertable plain = hypertable(List.of(TIME), chunk("c", 1, RANGE, 0));
-        Hypertable compressed = hypertable(List.of(TIME), chunk("c", 1, RANGE, 1 | 4));
-        assertThat(CatalogDiff.between(hypertables(plain), hypertables(compressed)))
-                .extracting(Difference::kind, Difference::object, Difference::aspect, Difference::target)
-                .containsExactly(
-                        tuple(Kind.COLUMNSTORE, "chunk of public.readings at [0, 1000)", "compressed", "yes"),
-                        tuple(Kind.COLUMNSTORE, "chunk of public.readings at [0, 1000)", "frozen", "yes"));
-
-        ColumnstoreSettings chosen = ColumnstoreSettings.of(List.of("device"), List.of());
-        assertThat(CatalogDiff.between(laidOut(chosen, "device"), laidOut(chosen, "other")))
-                .extracting(Difference::object, Difference::aspect)
-                .containsExactly(tuple("chunk of public.readings at [0, 1000)", "segment by"));
-        assertThat(CatalogDiff.between(
-                        laidOut(ColumnstoreSettings.AUTOMATIC, "device"),
-                        laidOut(ColumnstoreSettings.AUTOMATIC, "other")))
-                .as("the server decided by the rows")
-                .isEmpty();
-    }
-
-    @Test
     void a_difference_has_the_name_without_the_word_for_the_kind_however_many_words_it_has() {
         assertThat(List.of(
                         name("table public.readings"),
@@ -417,12 +244,6 @@ class CatalogDiffTest {
         return new Difference(Kind.OTHER, object, "", "", "").name();
     }
 
-    private static DatabaseCatalog laidOut(ColumnstoreSettings hypertable, String segment) {
-        Chunk chunk = new Chunk(
-                READINGS, 1, List.of(RANGE), 1, 0, 0, ColumnstoreSettings.of(List.of(segment), List.of()), false);
-        return hypertables(hypertable(List.of(TIME), chunk).withColumnstore(hypertable));
-    }
-
     private static DatabaseObject view(String definition) {
         return new DatabaseObject(
                 "view", "public.v", QualifiedName.of("public", "v"), "alice", Map.of("definition", definition));
@@ -435,35 +256,15 @@ class CatalogDiffTest {
         return SOURCE.toBuilder().objects(objects).build();
     }
 
-    private static List<Difference> differences(DatabaseCatalog target) {
-        return CatalogDiff.between(SOURCE, target);
-    }
-
     private static DatabaseCatalog tables(List<Column> columns) {
         return SOURCE.toBuilder()
                 .tables(List.of(table(10, columns, Table.Kind.HYPERTABLE, 5, 6)))
                 .build();
     }
 
-    private static DatabaseCatalog hypertables(Hypertable... hypertables) {
-        return SOURCE.toBuilder().hypertables(List.of(hypertables)).build();
-    }
-
     private static DatabaseCatalog sequence(long value, boolean called, boolean readable) {
         return SOURCE.toBuilder()
                 .sequences(List.of(new Sequence(QualifiedName.of("public", "s"), value, called, null, readable)))
                 .build();
-    }
-
-    private static Table table(long oid, List<Column> columns, Table.Kind kind, long rows, long bytes) {
-        return new Table(READINGS, oid, kind, columns, rows, bytes);
-    }
-
-    private static Hypertable hypertable(List<Dimension> dimensions, Chunk... chunks) {
-        return Hypertable.of(READINGS, dimensions, List.of(chunks));
-    }
-
-    private static Chunk chunk(String name, long oid, DimensionRange range, int status) {
-        return new Chunk(QualifiedName.of("_timescaledb_internal", name), oid, List.of(range), status, oid, oid);
     }
 }

@@ -19,7 +19,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Compares continuous aggregates: what they compute, what keeps their rows, and which of these are out of date. */
@@ -46,7 +45,6 @@ final class AggregateComparison {
             if (other != null) {
                 AggregateComparison one = new AggregateComparison(aggregate, other, comparison);
                 one.query(spelling);
-                one.options();
                 one.storage();
                 one.state();
             }
@@ -62,14 +60,6 @@ final class AggregateComparison {
         fact("columns", columns(source), columns(target));
         fact("materialized only", yes(source.materializedOnly()), yes(target.materializedOnly()));
         fact("finalized", yes(source.finalized()), yes(target.finalized()));
-    }
-
-    /** The options of the view itself are facts of the object, and have their name from there. */
-    private void options() {
-        Set<String> names = new TreeSet<>(source.options().keySet());
-        names.addAll(target.options().keySet());
-        names.forEach(it -> fact(
-                "timescaledb." + it, source.options().get(it), target.options().get(it)));
     }
 
     private void storage() {

@@ -104,6 +104,7 @@ public final class AggregateQueries {
         Hypertable storage = Objects.requireNonNull(hypertables.get(name(row, "schema_name", "table_name")), "storage");
         @Nullable QualifiedName parent = optionalName(row, "parent_schema", "parent_name");
         String definition = string(row, "definition").strip();
+        long width = width(queries, optionalString(row, "bucket_width"));
         return new ContinuousAggregate(
                 name(row, "user_view_schema", "user_view_name"),
                 parent == null ? name(row, "raw_schema", "raw_table") : parent,
@@ -114,14 +115,14 @@ public final class AggregateQueries {
                 storage,
                 columns.getOrDefault(number(row, "storage"), List.of()),
                 indexes.getOrDefault(id, List.of()),
-                width(queries, optionalString(row, "bucket_width")),
+                width,
                 flag(row, "experimental"),
-                Map.of(),
                 state(
                         row,
                         queries,
                         features,
                         storage,
+                        width,
                         hypertables.get(name(row, "raw_schema", "raw_table")),
                         invalid.getOrDefault(id, List.of())));
     }
@@ -131,8 +132,13 @@ public final class AggregateQueries {
             Queries queries,
             Features features,
             Hypertable storage,
+            long length,
             @Nullable Hypertable source,
-            List<Invalidation> invalid) {
+            List<Invalidation> noted) {
+        // A refresh from the beginning leaves a note of what comes before the first whole bucket, where no row can be.
+        long firstWhole = first(storage) + length;
+        List<Invalidation> invalid = Invalidation.merge(
+                noted.stream().filter(it -> it.greatest() >= firstWhole).toList());
         List<Invalidation> chunks = source == null
                 ? List.of()
                 : Invalidation.merge(source.chunks().stream()
@@ -143,24 +149,19 @@ public final class AggregateQueries {
         @Nullable Long threshold = unlessFirst(optionalNumber(row, "threshold"), storage);
         String width = optionalString(row, "bucket_width");
         if (flag(row, "experimental") || width == null) {
-            return new State(watermark, threshold, Invalidation.merge(invalid), chunks);
+            return new State(watermark, threshold, invalid, chunks);
         }
-        boolean micros = width.matches("-?\\d+")
-                && !List.of("smallint", "integer", "bigint")
-                        .contains(storage.time().columnType());
+        boolean micros = width.matches("-?\\d+") && !isInteger(storage);
         BucketQueries buckets = new BucketQueries(
                 storage.time().columnType(),
                 micros ? width + " microseconds" : width,
+                length,
                 optionalString(row, "origin"),
                 optionalString(row, "bucket_offset"),
                 optionalString(row, "bucket_timezone"),
                 DSL.quotedName(string(row, "extension_schema")).toString(),
                 features.functionSchema());
-        return new State(
-                watermark,
-                threshold,
-                buckets.around(queries, Invalidation.merge(invalid)),
-                buckets.wholeFrom(queries, chunks));
+        return new State(watermark, threshold, buckets.around(queries, invalid), buckets.wholeFrom(queries, chunks));
     }
 
     private static Invalidation inclusive(DimensionRange range) {
@@ -169,13 +170,20 @@ public final class AggregateQueries {
     }
 
     private static @Nullable Long unlessFirst(@Nullable Long moment, Hypertable storage) {
-        long first = switch (storage.time().columnType()) {
+        return moment == null || moment <= first(storage) ? null : moment;
+    }
+
+    private static long first(Hypertable storage) {
+        return switch (storage.time().columnType()) {
             case "smallint" -> Short.MIN_VALUE;
             case "integer" -> Integer.MIN_VALUE;
             case "bigint" -> Long.MIN_VALUE;
             default -> BucketQueries.FIRST_TIMESTAMP;
         };
-        return moment == null || moment <= first ? null : moment;
+    }
+
+    private static boolean isInteger(Hypertable storage) {
+        return List.of("smallint", "integer", "bigint").contains(storage.time().columnType());
     }
 
     /** The width of a bucket is a number of the internal unit, or an interval. */

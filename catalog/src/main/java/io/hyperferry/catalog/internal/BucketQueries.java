@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeType the type of the buckets, as {@code format_type} spells it
  * @param width the width, as the type's interval or integer
+ * @param length the same in the internal unit, where months count 31 days
  * @param origin a bucket's start, or null for the function's default
  * @param offset by how much the default is moved, or null
  * @param timezone the zone in which days and months are cut, or null
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 record BucketQueries(
         String timeType,
         String width,
+        long length,
         @Nullable String origin,
         @Nullable String offset,
         @Nullable String timezone,
@@ -152,17 +154,14 @@ record BucketQueries(
         return "CAST(? AS " + type + ")";
     }
 
+    /** Near the ends of a type a bucket would begin before the first value or end after the last. */
     private boolean isBeyond(long moment) {
-        if (!isInteger()) {
-            return moment <= FIRST_TIMESTAMP || moment >= END_OF_TIMESTAMPS;
-        }
-        // Near the ends of a type the next bucket's start would overflow.
-        long room = 2 * Long.parseLong(width);
-        long last = switch (timeType) {
-            case "smallint" -> Short.MAX_VALUE;
-            case "integer" -> Integer.MAX_VALUE;
-            default -> Long.MAX_VALUE;
+        long room = 2 * length;
+        return switch (timeType) {
+            case "smallint" -> moment < -Short.MAX_VALUE + room || moment > Short.MAX_VALUE - room;
+            case "integer" -> moment < -Integer.MAX_VALUE + room || moment > Integer.MAX_VALUE - room;
+            case "bigint" -> moment < -Long.MAX_VALUE + room || moment > Long.MAX_VALUE - room;
+            default -> moment <= FIRST_TIMESTAMP + room || moment >= END_OF_TIMESTAMPS - room;
         };
-        return moment < -last + room || moment > last - room;
     }
 }

@@ -114,7 +114,6 @@ class AggregatesTest {
                 it.indexes(),
                 it.bucketWidth(),
                 it.experimental(),
-                it.options(),
                 it.state()));
 
         assertThat(migration.plan(old, BY_SUPERUSER).problems())
