@@ -6,6 +6,7 @@ import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.run.Coordinator;
 import io.hyperferry.internal.run.Events;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
@@ -155,6 +156,34 @@ public final class Migration {
     /** What becomes of the rows of continuous aggregates; {@link AggregateMode#KEEP_HISTORY} unless said otherwise. */
     public Migration aggregates(AggregateMode mode) {
         return with(options.withAggregates(Objects.requireNonNull(mode, "mode")));
+    }
+
+    /** How chunks of the columnstore travel; {@link CompressedMode#AS_IS} unless said otherwise. */
+    public Migration compressed(CompressedMode mode) {
+        return with(options.withCompressed(Objects.requireNonNull(mode, "mode")));
+    }
+
+    /**
+     * Keeps the rows within this size that wait on the target to be compressed: beyond it, no worker begins with another chunk that is to be
+     * compressed. What lies there is at most this, and one chunk a worker. It counts as row-store takes it on the source's disk, without
+     * indexes.
+     *
+     * @param bytes the bound
+     * @throws IllegalArgumentException when it is not positive
+     */
+    public Migration maxUncompressed(long bytes) {
+        return with(options.withMaxUncompressed(bytes));
+    }
+
+    /**
+     * Moves only the rows of hypertables and continuous aggregates in this range of time; plain tables travel whole.
+     *
+     * @param from the first moment that travels
+     * @param to the first moment that does not
+     * @throws IllegalArgumentException when it does not end after it begins
+     */
+    public Migration between(Instant from, Instant to) {
+        return with(options.withBetween(new PlanOptions.TimeRange(from, to)));
     }
 
     /**

@@ -1,12 +1,14 @@
 package io.hyperferry;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param keepOwners whether objects belong to the roles that own them on the source; else to the role that migrates
  * @param aggregates what becomes of the rows of continuous aggregates
  * @param roles roles of the source for which others stand in on the target, by name
+ * @param compressed how chunks of the columnstore travel
+ * @param maxUncompressed how many bytes may wait on the target to be compressed, or null for any number
+ * @param between the range of time that travels, or null for all
  */
 public record PlanOptions(
         @Nullable Duration splitBy,
@@ -30,53 +35,149 @@ public record PlanOptions(
         Consistency consistency,
         boolean keepOwners,
         AggregateMode aggregates,
-        Map<String, String> roles) {
+        Map<String, String> roles,
+        CompressedMode compressed,
+        @Nullable Long maxUncompressed,
+        @Nullable TimeRange between) {
     /** All of the database, one slice a chunk, one snapshot, everything owned by the role that migrates. */
     public static final PlanOptions DEFAULT = new PlanOptions(
-            null, null, List.of(), List.of(), Consistency.SNAPSHOT, false, AggregateMode.KEEP_HISTORY, Map.of());
+            null,
+            null,
+            List.of(),
+            List.of(),
+            Consistency.SNAPSHOT,
+            false,
+            AggregateMode.KEEP_HISTORY,
+            Map.of(),
+            CompressedMode.AS_IS,
+            null,
+            null);
 
     public PlanOptions {
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
         Objects.requireNonNull(consistency, "consistency");
         Objects.requireNonNull(aggregates, "aggregates");
+        Objects.requireNonNull(compressed, "compressed");
         roles = Collections.unmodifiableMap(new TreeMap<>(roles));
         if (splitBy != null && (splitBy.isZero() || splitBy.isNegative())) {
             throw new IllegalArgumentException("splitBy must be longer than zero, not " + splitBy);
         }
+        if (maxUncompressed != null && maxUncompressed <= 0) {
+            throw new IllegalArgumentException("maxUncompressed must be more than 0 bytes, not " + maxUncompressed);
+        }
+    }
+
+    /**
+     * A half-open range of time.
+     *
+     * @param from the first moment inside
+     * @param to the first moment outside
+     */
+    public record TimeRange(Instant from, Instant to) {
+        public TimeRange {
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+            if (!from.isBefore(to)) {
+                throw new IllegalArgumentException(
+                        "a range of time ends after it begins, not [" + from + ", " + to + ")");
+            }
+        }
     }
 
     PlanOptions withSplitBy(Duration value) {
-        return new PlanOptions(value, integerTimeUnit, include, exclude, consistency, keepOwners, aggregates, roles);
+        return changed(draft -> draft.splitBy = value);
     }
 
     PlanOptions withIntegerTimeUnit(ChronoUnit value) {
-        return new PlanOptions(splitBy, value, include, exclude, consistency, keepOwners, aggregates, roles);
+        return changed(draft -> draft.integerTimeUnit = value);
     }
 
     PlanOptions withInclude(List<String> value) {
-        return new PlanOptions(splitBy, integerTimeUnit, value, exclude, consistency, keepOwners, aggregates, roles);
+        return changed(draft -> draft.include = value);
     }
 
     PlanOptions withExclude(List<String> value) {
-        return new PlanOptions(splitBy, integerTimeUnit, include, value, consistency, keepOwners, aggregates, roles);
+        return changed(draft -> draft.exclude = value);
     }
 
     PlanOptions withConsistency(Consistency value) {
-        return new PlanOptions(splitBy, integerTimeUnit, include, exclude, value, keepOwners, aggregates, roles);
+        return changed(draft -> draft.consistency = value);
     }
 
     PlanOptions withKeepOwners() {
-        return new PlanOptions(splitBy, integerTimeUnit, include, exclude, consistency, true, aggregates, roles);
+        return changed(draft -> draft.keepOwners = true);
     }
 
     PlanOptions withAggregates(AggregateMode value) {
-        return new PlanOptions(splitBy, integerTimeUnit, include, exclude, consistency, keepOwners, value, roles);
+        return changed(draft -> draft.aggregates = value);
     }
 
     PlanOptions withRole(String source, String target) {
         Map<String, String> more = new TreeMap<>(roles);
         more.put(source, target);
-        return new PlanOptions(splitBy, integerTimeUnit, include, exclude, consistency, keepOwners, aggregates, more);
+        return changed(draft -> draft.roles = more);
+    }
+
+    PlanOptions withCompressed(CompressedMode value) {
+        return changed(draft -> draft.compressed = value);
+    }
+
+    PlanOptions withMaxUncompressed(long value) {
+        return changed(draft -> draft.maxUncompressed = value);
+    }
+
+    PlanOptions withBetween(TimeRange value) {
+        return changed(draft -> draft.between = value);
+    }
+
+    private PlanOptions changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
+    }
+
+    /** Options on their way to others. */
+    private static final class Draft {
+        private @Nullable Duration splitBy;
+        private @Nullable ChronoUnit integerTimeUnit;
+        private List<String> include;
+        private List<String> exclude;
+        private Consistency consistency;
+        private boolean keepOwners;
+        private AggregateMode aggregates;
+        private Map<String, String> roles;
+        private CompressedMode compressed;
+        private @Nullable Long maxUncompressed;
+        private @Nullable TimeRange between;
+
+        Draft(PlanOptions from) {
+            splitBy = from.splitBy;
+            integerTimeUnit = from.integerTimeUnit;
+            include = from.include;
+            exclude = from.exclude;
+            consistency = from.consistency;
+            keepOwners = from.keepOwners;
+            aggregates = from.aggregates;
+            roles = from.roles;
+            compressed = from.compressed;
+            maxUncompressed = from.maxUncompressed;
+            between = from.between;
+        }
+
+        PlanOptions done() {
+            return new PlanOptions(
+                    splitBy,
+                    integerTimeUnit,
+                    include,
+                    exclude,
+                    consistency,
+                    keepOwners,
+                    aggregates,
+                    roles,
+                    compressed,
+                    maxUncompressed,
+                    between);
+        }
     }
 }

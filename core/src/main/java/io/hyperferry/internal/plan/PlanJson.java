@@ -22,11 +22,12 @@ import io.hyperferry.Step;
 import io.hyperferry.catalog.Dimension;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Function;
 
 /** JSON of plans, and of everything else that consists of the same records. */
 public final class PlanJson {
     /** Grows when a reader of the old form could no longer read the new one. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             // Public constructors and accessors of records in exported packages, and nothing by force.
@@ -43,7 +44,8 @@ public final class PlanJson {
             .addModule(new SimpleModule()
                     .addSerializer(Duration.class, new ToStringSerializer(Duration.class))
                     .addSerializer(Instant.class, new ToStringSerializer(Instant.class))
-                    .addDeserializer(Duration.class, new DurationReader()))
+                    .addDeserializer(Duration.class, new TextReader<>(Duration.class, Duration::parse))
+                    .addDeserializer(Instant.class, new TextReader<>(Instant.class, Instant::parse)))
             .build();
 
     private PlanJson() {}
@@ -79,16 +81,19 @@ public final class PlanJson {
     })
     private interface DimensionMixin {}
 
-    private static final class DurationReader extends FromStringDeserializer<Duration> {
+    /** Reads what its type's {@code toString} wrote. */
+    private static final class TextReader<T> extends FromStringDeserializer<T> {
         private static final long serialVersionUID = 1L;
+        private final transient Function<String, T> parse;
 
-        DurationReader() {
-            super(Duration.class);
+        TextReader(Class<T> type, Function<String, T> parse) {
+            super(type);
+            this.parse = parse;
         }
 
         @Override
-        protected Duration _deserialize(String value, DeserializationContext context) {
-            return Duration.parse(value);
+        protected T _deserialize(String value, DeserializationContext context) {
+            return parse.apply(value);
         }
     }
 

@@ -283,6 +283,9 @@ public final class Coordinator {
         compare("keepOwners", then.keepOwners(), options.keepOwners(), differences);
         compare("aggregates", then.aggregates(), options.aggregates(), differences);
         compare("roles", then.roles(), options.roles(), differences);
+        compare("compressed", then.compressed(), options.compressed(), differences);
+        compare("maxUncompressed", then.maxUncompressed(), options.maxUncompressed(), differences);
+        compare("between", then.between(), options.between(), differences);
         compare("consistency", then.consistency(), options.consistency(), differences);
         ServerInfo now = Planning.reader().read(from).server();
         compare("source database", frozen.source().database(), now.database(), differences);

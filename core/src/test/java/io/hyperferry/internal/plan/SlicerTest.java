@@ -2,7 +2,6 @@ package io.hyperferry.internal.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hyperferry.AggregateMode;
 import io.hyperferry.PlanOptions;
 import io.hyperferry.TestCatalogs;
 import io.hyperferry.catalog.Chunk;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -121,15 +119,19 @@ class SlicerTest {
     }
 
     private static OptionalLong width(String type, Duration split, @Nullable ChronoUnit unit) {
+        PlanOptions defaults = PlanOptions.DEFAULT;
         PlanOptions options = new PlanOptions(
                 split,
                 unit,
-                List.of(),
-                List.of(),
-                PlanOptions.DEFAULT.consistency(),
-                false,
-                AggregateMode.KEEP_HISTORY,
-                Map.of());
+                defaults.include(),
+                defaults.exclude(),
+                defaults.consistency(),
+                defaults.keepOwners(),
+                defaults.aggregates(),
+                defaults.roles(),
+                defaults.compressed(),
+                defaults.maxUncompressed(),
+                defaults.between());
         return Slicer.width(
                 Hypertable.of(QualifiedName.of("s", "t"), List.of(TimeDimension.of("time", type, 1)), List.of()),
                 options);
