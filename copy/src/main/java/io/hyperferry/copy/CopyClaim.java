@@ -31,7 +31,10 @@ public interface CopyClaim {
         BEGIN_AGAIN
     }
 
-    /** The task to copy; the same one each time. */
+    /**
+     * The task to copy. The engine asks for its parts after {@link #beforeRead}, which may have decided on them; the name is the same each
+     * time.
+     */
     CopyTask task();
 
     /**

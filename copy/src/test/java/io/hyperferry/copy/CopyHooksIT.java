@@ -105,6 +105,70 @@ class CopyHooksIT {
     }
 
     @Test
+    void parts_of_a_task_are_copied_in_order_and_commit_together_or_not_at_all() {
+        CopyTask.Part first = part("SELECT i FROM rows");
+        CopyTask.Part second = part("SELECT i + 10 FROM rows");
+
+        CopySummary summary = sides.engine().run(CopyQueue.of(List.of(new CopyTask("both", List.of(first, second)))));
+        assertThatThrownBy(() -> sides.engine()
+                        .run(CopyQueue.of(
+                                List.of(new CopyTask("half", List.of(first, part("SELECT 1 / (i - 2) FROM rows")))))))
+                .isInstanceOf(CopyException.class)
+                .hasMessageContaining("Copying half failed");
+
+        assertThat(summary.rows()).isEqualTo(4);
+        assertThat(target.value("SELECT string_agg(i::text, ' ' ORDER BY ctid) FROM rows"))
+                .isEqualTo("1 2 11 12");
+    }
+
+    @Test
+    void a_claim_decides_on_its_parts_before_it_reads() {
+        run(new CopyClaim() {
+            private List<CopyTask.Part> parts = List.of();
+
+            @Override
+            public CopyTask task() {
+                return new CopyTask("late", parts);
+            }
+
+            @Override
+            public BeforeRead beforeRead(Connection connection) throws SQLException {
+                parts = List.of(part("SELECT " + ask(connection, "SELECT sum(i) FROM rows")));
+                return BeforeRead.READ;
+            }
+        });
+
+        assertThat(target.value("SELECT string_agg(i::text, ' ') FROM rows")).isEqualTo("3");
+    }
+
+    @Test
+    void a_task_without_parts_lets_its_hooks_work() {
+        run(new CopyClaim() {
+            @Override
+            public CopyTask task() {
+                return new CopyTask("hooks alone", List.of());
+            }
+
+            @Override
+            public BeforeRead beforeRead(Connection connection) {
+                return BeforeRead.NOTHING_TO_READ;
+            }
+
+            @Override
+            public void beforeCommit(Connection connection, CopyResult result) throws SQLException {
+                execute(connection, "INSERT INTO mark VALUES ('worked', " + result.rows() + ")");
+            }
+        });
+
+        assertThat(target.value("SELECT string_agg(name || rows, ' ') FROM mark"))
+                .isEqualTo("worked0");
+    }
+
+    private static CopyTask.Part part(String query) {
+        return task("part", query, "rows").parts().get(0);
+    }
+
+    @Test
     void a_claim_belongs_to_the_transaction_of_its_rows() {
         Iterator<CopyTask> tasks = List.of(TASK).iterator();
         List<String> transactions = Collections.synchronizedList(new ArrayList<>());

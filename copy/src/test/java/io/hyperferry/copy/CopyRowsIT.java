@@ -80,7 +80,10 @@ class CopyRowsIT {
     private long copiedBytes(CopyTask task) throws Exception {
         try (Connection connection = source.connect()) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            connection.unwrap(PGConnection.class).getCopyAPI().copyOut(task.copyOut(), bytes);
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut(task.parts().get(0).copyOut(), bytes);
             return bytes.size();
         }
     }

@@ -15,7 +15,11 @@ final class BinaryRelay {
     private int filled;
 
     /** What went across. */
-    record Relayed(long rows, long bytes) {}
+    record Relayed(long rows, long bytes) {
+        Relayed plus(Relayed more) {
+            return new Relayed(rows + more.rows, bytes + more.bytes);
+        }
+    }
 
     /**
      * Carries everything from one side to the other, and ends the writing.

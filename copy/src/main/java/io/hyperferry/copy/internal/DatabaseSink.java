@@ -3,6 +3,7 @@ package io.hyperferry.copy.internal;
 import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyQueue;
 import io.hyperferry.copy.CopyResult;
+import io.hyperferry.copy.CopyTask;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -40,9 +41,13 @@ public final class DatabaseSink implements WriteSessions {
         }
 
         @Override
-        public RowsIn write(CopyClaim claim) throws SQLException {
+        public void begin(CopyClaim claim) throws SQLException {
             claim.beforeWrite(session.connection());
-            return session.copyIn(claim.task().copyIn());
+        }
+
+        @Override
+        public RowsIn write(CopyTask.Part part) throws SQLException {
+            return session.copyIn(part.copyIn());
         }
 
         @Override

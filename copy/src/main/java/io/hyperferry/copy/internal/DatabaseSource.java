@@ -2,6 +2,7 @@ package io.hyperferry.copy.internal;
 
 import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyClaim.BeforeRead;
+import io.hyperferry.copy.CopyTask;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
@@ -40,8 +41,8 @@ public final class DatabaseSource implements ReadSessions {
         }
 
         @Override
-        public RowsOut read(CopyClaim claim) throws SQLException {
-            return session.copyOut(claim.task().copyOut());
+        public RowsOut read(CopyTask.Part part) throws SQLException {
+            return session.copyOut(part.copyOut());
         }
 
         @Override

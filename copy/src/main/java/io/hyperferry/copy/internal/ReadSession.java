@@ -1,6 +1,7 @@
 package io.hyperferry.copy.internal;
 
 import io.hyperferry.copy.CopyClaim;
+import io.hyperferry.copy.CopyTask;
 import java.sql.SQLException;
 
 /** A session that reads. */
@@ -13,8 +14,8 @@ public interface ReadSession extends Session {
      */
     boolean begin(CopyClaim claim) throws SQLException;
 
-    /** Starts to read. */
-    RowsOut read(CopyClaim claim) throws SQLException;
+    /** Starts to read a part. */
+    RowsOut read(CopyTask.Part part) throws SQLException;
 
     /** Lets the claim look once more, after everything was read. */
     void finish(CopyClaim claim) throws SQLException;

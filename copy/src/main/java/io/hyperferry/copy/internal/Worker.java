@@ -88,8 +88,11 @@ final class Worker implements Runnable {
     private void copy(CopyClaim claim, ReadSession out, WriteSession in, long started) throws SQLException {
         Relayed relayed = new Relayed(0, 0);
         if (out.begin(claim)) {
-            RowsIn rowsIn = in.write(claim);
-            relayed = relay.carry(out.read(claim), rowsIn, run::wrote);
+            in.begin(claim);
+            for (CopyTask.Part part : claim.task().parts()) {
+                RowsIn rowsIn = in.write(part);
+                relayed = relayed.plus(relay.carry(out.read(part), rowsIn, run::wrote));
+            }
             out.finish(claim);
         }
         out.end();
