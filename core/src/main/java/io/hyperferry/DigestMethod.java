@@ -9,5 +9,7 @@ public enum DigestMethod {
     /** {@code hash_record_extended} of the row, from PostgreSQL 14 on; a column whose type has no hash goes through its text. */
     RECORD_HASH,
     /** {@code hashtextextended} of the row's text, for older servers. */
-    TEXT_HASH
+    TEXT_HASH,
+    /** No digest: the number of rows alone. */
+    COUNT
 }

@@ -55,6 +55,8 @@ public record MigrationReport(
      * @param slices slices of the plan
      * @param slicesNow slices that this run copied
      * @param readings how the slices were read, and how many each way; empty in a verification alone
+     * @param asTuples slices that travelled as compressed tuples; 0 in a verification alone
+     * @param refusals why compressed chunks travelled as rows, for people
      * @param mismatches ranges whose digests differ, for people; empty when both sides are identical
      */
     public record TableResult(
@@ -64,10 +66,13 @@ public record MigrationReport(
             int slices,
             int slicesNow,
             Map<String, Long> readings,
+            long asTuples,
+            List<String> refusals,
             List<String> mismatches) {
         public TableResult {
             Objects.requireNonNull(table, "table");
             readings = Map.copyOf(readings);
+            refusals = List.copyOf(refusals);
             mismatches = List.copyOf(mismatches);
         }
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A slice of a hypertable is the half-open range {@code [from, to)} of one chunk's time, in TimescaleDB's internal unit:
  * microseconds since 1970-01-01 UTC for dates and timestamps, the value itself for integers. It never crosses a chunk's bound,
- * and the slices of a chunk tile it without gap or overlap. A slice of a plain table is the whole table.
+ * and the slices of a chunk tile it without gap or overlap. A slice of a plain table is the whole table. A chunk whose compressed tuples travel is
+ * one slice.
  *
  * @param position the slice's number in the plan, from 1, which is also its place in the queue
  * @param mode how it is read and written
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param wholeChunk whether the slice is all of its chunk, so that it is read without a condition
  * @param estimatedRows rows to expect, by the source's statistics
  * @param estimatedBytes bytes on the source's disk to expect, as row-store
+ * @param compressed the source's relation of compressed tuples, which is what travels, or null when rows do
  */
 public record Slice(
         int position,
@@ -28,13 +30,29 @@ public record Slice(
         long to,
         boolean wholeChunk,
         long estimatedRows,
-        long estimatedBytes) {
+        long estimatedBytes,
+        @Nullable QualifiedName compressed) {
     /** How a slice is read and written. */
     public enum Mode {
         /** A time range of a chunk, as rows, in binary COPY through the hypertable. */
         ROWS,
+        /** All of a compressed chunk, as the compressed tuples that it has, and its rows that are not compressed yet. */
+        COMPRESSED,
         /** A whole plain table. */
         WHOLE
+    }
+
+    /** A slice that travels as rows. */
+    public Slice(
+            int position,
+            Mode mode,
+            @Nullable QualifiedName chunk,
+            long from,
+            long to,
+            boolean wholeChunk,
+            long estimatedRows,
+            long estimatedBytes) {
+        this(position, mode, chunk, from, to, wholeChunk, estimatedRows, estimatedBytes, null);
     }
 
     public Slice {

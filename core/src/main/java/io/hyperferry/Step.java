@@ -1,11 +1,13 @@
 package io.hyperferry;
 
+import io.hyperferry.catalog.CompressedRelation.Layout;
 import io.hyperferry.catalog.QualifiedName;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step of a plan. Steps are executed in the plan's order, each of them exactly once over all the runs that it takes.
@@ -95,6 +97,85 @@ public sealed interface Step {
     }
 
     /**
+     * Restores indexes and constraints of hypertables whose chunks are compressed before the other indexes are built: what a columnstore has
+     * besides the rows follows from the indexes that there are when it is made.
+     *
+     * @param tables the hypertables
+     */
+    record RestoreIndexes(List<QualifiedName> tables) implements Step {
+        public RestoreIndexes {
+            tables = List.copyOf(tables);
+        }
+
+        @Override
+        public String title() {
+            return "restore schema (indexes of tables in the columnstore)";
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.restoreIndexes(this);
+        }
+    }
+
+    /**
+     * Compresses chunks while they are empty, which makes the relations that compressed tuples go into. A chunk whose relation does not have the
+     * source's layout is opened again, and its rows travel instead.
+     *
+     * @param table the hypertable, or the view of the continuous aggregate whose storage it is
+     * @param layout how the source's compressed tuples are to be read
+     * @param chunks the chunks
+     */
+    record CompressEmptyChunks(QualifiedName table, Layout layout, List<EmptyChunk> chunks) implements Step {
+        public CompressEmptyChunks {
+            Objects.requireNonNull(table, "table");
+            Objects.requireNonNull(layout, "layout");
+            chunks = List.copyOf(chunks);
+        }
+
+        @Override
+        public String title() {
+            return "compress empty chunks of " + table;
+        }
+
+        @Override
+        public <R> R accept(StepVisitor<R> visitor) {
+            return visitor.compressEmptyChunks(this);
+        }
+    }
+
+    /**
+     * A chunk that is compressed while it is empty.
+     *
+     * @param slice the position of the slice whose tuples it receives
+     * @param sql what compresses it; can be repeated without harm
+     * @param undo what opens it again
+     */
+    record EmptyChunk(int slice, String sql, String undo) {
+        public EmptyChunk {
+            Objects.requireNonNull(sql, "sql");
+            Objects.requireNonNull(undo, "undo");
+        }
+    }
+
+    /**
+     * A chunk that is compressed as soon as all its rows are there, while others are still being copied.
+     *
+     * @param position its number among those of the plan, from 1
+     * @param table the hypertable, or the view of the continuous aggregate whose storage it is
+     * @param sql what compresses it; can be repeated without harm
+     * @param slices the positions of the slices that it is made of
+     * @param bytes what its rows take before, as row-store on the source's disk
+     */
+    record Compression(int position, QualifiedName table, String sql, List<Integer> slices, long bytes) {
+        public Compression {
+            Objects.requireNonNull(table, "table");
+            Objects.requireNonNull(sql, "sql");
+            slices = List.copyOf(slices);
+        }
+    }
+
+    /**
      * Makes a continuous aggregate without rows.
      *
      * @param aggregate the name of its view
@@ -136,12 +217,21 @@ public sealed interface Step {
      * @param tables what travels, in the order of the queue: largest table first
      * @param digest how rows are digested on both sides
      * @param settings statements that each of the target's transactions begins with
+     * @param compressions chunks that are compressed meanwhile
+     * @param maxUncompressed how many bytes of these may lie there uncompressed before no other of them is begun, or null for any number
      */
-    record CopyData(List<TableData> tables, DigestMethod digest, List<String> settings) implements Step {
+    record CopyData(
+            List<TableData> tables,
+            DigestMethod digest,
+            List<String> settings,
+            List<Compression> compressions,
+            @Nullable Long maxUncompressed)
+            implements Step {
         public CopyData {
             tables = List.copyOf(tables);
             Objects.requireNonNull(digest, "digest");
             settings = List.copyOf(settings);
+            compressions = List.copyOf(compressions);
         }
 
         @Override

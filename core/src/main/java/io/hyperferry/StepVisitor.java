@@ -15,6 +15,12 @@ public interface StepVisitor<R> {
     /** Creates chunks ahead of their rows. */
     R createChunks(Step.CreateChunks step);
 
+    /** Restores indexes ahead of the rows. */
+    R restoreIndexes(Step.RestoreIndexes step);
+
+    /** Compresses empty chunks. */
+    R compressEmptyChunks(Step.CompressEmptyChunks step);
+
     /** Makes a continuous aggregate without rows. */
     R createAggregate(Step.CreateAggregate step);
 

@@ -15,21 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param time the time dimension, or null for a plain table
  * @param slices the pieces, oldest first
  * @param aggregate whether these are the rows of a continuous aggregate, which are in a hypertable that every server names by itself
+ * @param refusals why chunks of the columnstore travel as rows, for people; empty when none does that could do otherwise
  */
 public record TableData(
         QualifiedName table,
         List<Column> columns,
         @Nullable TimeDimension time,
         List<Slice> slices,
-        boolean aggregate) {
+        boolean aggregate,
+        List<String> refusals) {
     public TableData {
         Objects.requireNonNull(table, "table");
         columns = List.copyOf(columns);
         slices = List.copyOf(slices);
+        refusals = List.copyOf(refusals);
     }
 
     /** The data of a table. */
     public TableData(QualifiedName table, List<Column> columns, @Nullable TimeDimension time, List<Slice> slices) {
-        this(table, columns, time, slices, false);
+        this(table, columns, time, slices, false, List.of());
     }
 }

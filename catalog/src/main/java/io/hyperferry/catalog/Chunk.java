@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes what its rows take on disk as row-store, without indexes; of compressed rows, what they took before
  * @param columnstore the settings with which it was compressed, or null when it is not compressed
  * @param tiered whether its rows lie in object storage, outside of the database
+ * @param compressed the relation of its compressed rows, or null when there is none whose tuples can be read as they are
  */
 public record Chunk(
         QualifiedName name,
@@ -24,14 +25,16 @@ public record Chunk(
         long estimatedRows,
         long bytes,
         @Nullable ColumnstoreSettings columnstore,
-        boolean tiered) {
+        boolean tiered,
+        @Nullable CompressedRelation compressed) {
     private static final int COMPRESSED = 1;
+    private static final int UNORDERED = 2;
     private static final int FROZEN = 4;
 
     /** A chunk whose rows are in the database, compressed or not as its status says, with settings that are not known. */
     public Chunk(
             QualifiedName name, long oid, List<DimensionRange> ranges, int status, long estimatedRows, long bytes) {
-        this(name, oid, ranges, status, estimatedRows, bytes, null, false);
+        this(name, oid, ranges, status, estimatedRows, bytes, null, false, null);
     }
 
     public Chunk {
@@ -42,6 +45,11 @@ public record Chunk(
     /** Whether rows of this chunk are in the columnstore. */
     public boolean isCompressed() {
         return (status & COMPRESSED) != 0;
+    }
+
+    /** Whether its compressed rows are out of order, as those are that were loaded straight into the columnstore. */
+    public boolean isUnordered() {
+        return (status & UNORDERED) != 0;
     }
 
     /** Whether nobody may change it. */

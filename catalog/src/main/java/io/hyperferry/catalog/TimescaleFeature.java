@@ -6,8 +6,14 @@ public enum TimescaleFeature {
     ADAPTIVE_CHUNKING,
     /** Ranges of further columns that exclude chunks from a query (2.16 and later). */
     CHUNK_SKIPPING,
+    /** Compressed chunks under any constraint that a table can get, and triggers of theirs that are switched on and off (2.20 and later). */
+    COLUMNSTORE_CONSTRAINTS,
+    /** Compressed relations that belong to their chunks, so that each chunk has settings of its own (2.19 and later). */
+    COMPRESSED_RELATION,
     /** Sparse indexes of the columnstore that users choose, and segmenting that the server chooses (2.22 and later). */
     COLUMNSTORE_INDEX,
+    /** Rows that are compressed as COPY brings them (2.21 and later). */
+    DIRECT_COMPRESS_COPY,
     /** Loading straight into the columnstore as a property of the table (2.29 and later). */
     DIRECT_COMPRESS,
     /** Foreign keys that point to hypertables (2.16 and later). */

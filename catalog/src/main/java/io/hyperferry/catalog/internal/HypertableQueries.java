@@ -12,6 +12,7 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
 import io.hyperferry.catalog.Chunk;
+import io.hyperferry.catalog.CompressedRelation;
 import io.hyperferry.catalog.Dimension;
 import io.hyperferry.catalog.Dimension.HashDimension;
 import io.hyperferry.catalog.Dimension.TimeDimension;
@@ -44,7 +45,12 @@ public final class HypertableQueries {
         Columnstore columnstore = ColumnstoreQueries.read(queries, features);
         Properties properties = new Properties(
                 grouped(dimensions(queries)),
-                grouped(chunks(queries, features, grouped(ranges(queries, features)), columnstore)),
+                grouped(chunks(
+                        queries,
+                        features,
+                        grouped(ranges(queries, features)),
+                        columnstore,
+                        CompressedRelationQueries.read(queries, features))),
                 grouped(tablespaces(queries)),
                 features.columnStatistics() ? grouped(skippingColumns(queries)) : Map.of(),
                 columnstore);
@@ -182,7 +188,11 @@ public final class HypertableQueries {
     }
 
     private static List<Of<Chunk>> chunks(
-            Queries queries, Features features, Map<Long, List<DimensionRange>> rangesOf, Columnstore columnstore) {
+            Queries queries,
+            Features features,
+            Map<Long, List<DimensionRange>> rangesOf,
+            Columnstore columnstore,
+            Map<Long, CompressedRelation> compressed) {
         return queries.list(
                 """
                 SELECT ch.hypertable_id, ch.id, ch.status, c.oid::bigint AS oid, n.nspname, c.relname,
@@ -208,7 +218,8 @@ public final class HypertableQueries {
                                 number(row, "bytes"),
                                 columnstore.ofChunk(
                                         number(row, "id"), number(row, "hypertable_id"), number(row, "status")),
-                                flag(row, "tiered"))));
+                                flag(row, "tiered"),
+                                compressed.get(number(row, "id")))));
     }
 
     static String relationOfChunk(Features features) {

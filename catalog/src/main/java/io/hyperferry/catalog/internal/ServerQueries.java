@@ -88,14 +88,22 @@ public final class ServerQueries {
         if (hasFunction(queries, "add_compaction_policy")) {
             features.add(TimescaleFeature.DIRECT_COMPRESS);
         }
-        if (queries.holds("EXISTS (SELECT FROM pg_settings s WHERE s.name = 'timescaledb.skip_cagg_invalidation')")) {
+        if (hasSetting(queries, "timescaledb.skip_cagg_invalidation")) {
             features.add(TimescaleFeature.SKIP_AGGREGATE_INVALIDATION);
         }
         if (queries.holds("EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
                 + " WHERE n.nspname = 'timescaledb_experimental' AND p.proname = 'time_bucket_ng')")) {
             features.add(TimescaleFeature.EXPERIMENTAL_BUCKETS);
         }
+        if (Features.hasColumn(queries, "compression_settings", "compress_relid")) {
+            features.add(TimescaleFeature.COMPRESSED_RELATION);
+        }
+        if (hasSetting(queries, "timescaledb.enable_direct_compress_copy")) {
+            features.add(TimescaleFeature.DIRECT_COMPRESS_COPY);
+        }
         if (hasArgument(queries, "alter_job", "job_name")) {
+            // Both came with 2.20, and what constraints may be added left no trace in the catalog.
+            features.add(TimescaleFeature.COLUMNSTORE_CONSTRAINTS);
             features.add(TimescaleFeature.JOB_NAME);
         }
         if (hasArgument(queries, "alter_job", "fixed_schedule")) {
@@ -116,6 +124,10 @@ public final class ServerQueries {
                 EXISTS (SELECT FROM pg_extension e JOIN pg_proc p ON p.pronamespace = e.extnamespace
                     WHERE e.extname = 'timescaledb' AND p.proname = ?
                       AND CAST(? AS text) = ANY (p.proargnames[1:p.pronargs]))""", function, argument);
+    }
+
+    private static boolean hasSetting(Queries queries, String name) {
+        return queries.holds("EXISTS (SELECT FROM pg_settings s WHERE s.name = ?)", name);
     }
 
     private static boolean hasFunction(Queries queries, String name) {

@@ -2,9 +2,7 @@ package io.hyperferry.internal.ledger;
 
 import io.hyperferry.MigrationException;
 import io.hyperferry.MigrationPlan;
-import io.hyperferry.Slice;
 import io.hyperferry.Step;
-import io.hyperferry.TableData;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.schema.SchemaEntry;
 import io.hyperferry.internal.schema.SchemaEntry.Build;
@@ -18,11 +16,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -81,17 +76,7 @@ public final class Ledger {
             }
             insert.executeBatch();
         }
-        try (PreparedStatement insert =
-                target.prepareStatement("INSERT INTO hyperferry.slice (position, relation) VALUES (?, ?)")) {
-            for (TableData table : plan.tables()) {
-                for (Slice slice : table.slices()) {
-                    insert.setInt(1, slice.position());
-                    insert.setString(2, table.table().toString());
-                    insert.addBatch();
-                }
-            }
-            insert.executeBatch();
-        }
+        SliceQueries.create(target, plan);
     }
 
     private static String ddl() {
@@ -227,73 +212,6 @@ public final class Ledger {
                 target, "UPDATE hyperferry.schema_entry SET done_at = clock_timestamp() WHERE position = ?", position);
     }
 
-    /** Claims the first open slice that nobody copies, for the rest of the transaction. */
-    public static Optional<Integer> claimSlice(Connection target) throws SQLException {
-        return claim(target, "FOR UPDATE SKIP LOCKED");
-    }
-
-    /**
-     * Waits until the first open slice is not being copied any more, and claims it if it is still open: its worker, wherever it runs,
-     * may have died.
-     */
-    public static Optional<Integer> awaitSlice(Connection target) throws SQLException {
-        return claim(target, "FOR UPDATE");
-    }
-
-    private static Optional<Integer> claim(Connection target, String lock) throws SQLException {
-        return Jdbc.query(
-                        target,
-                        "SELECT position FROM hyperferry.slice WHERE done_at IS NULL ORDER BY position LIMIT 1 " + lock,
-                        row -> row.getInt(1))
-                .stream()
-                .findFirst();
-    }
-
-    /** The number of slices that are not done. */
-    public static long openSlices(Connection target) throws SQLException {
-        return Jdbc.one(target, "SELECT count(*) FROM hyperferry.slice WHERE done_at IS NULL", row -> row.getLong(1));
-    }
-
-    /** Marks a slice as copied, with what was read. */
-    public static void markSlice(
-            Connection target, int position, int attempt, SliceMark mark, long bytes, Duration elapsed)
-            throws SQLException {
-        Jdbc.update(
-                target,
-                """
-                UPDATE hyperferry.slice
-                SET done_at = clock_timestamp(), attempt = ?, reading = ?, row_count = ?, digest = ?, bytes = ?,
-                    elapsed = make_interval(secs => ?)
-                WHERE position = ?""",
-                attempt,
-                mark.reading().name(),
-                mark.digest().rows(),
-                mark.digest().sum(),
-                bytes,
-                seconds(elapsed),
-                position);
-    }
-
-    /** The slices that are done, by position. */
-    public static Map<Integer, SliceState> slicesDone(Connection target) throws SQLException {
-        Map<Integer, SliceState> slices = new HashMap<>();
-        Jdbc.query(
-                        target,
-                        """
-                        SELECT position, attempt, reading, row_count, bytes, digest
-                        FROM hyperferry.slice
-                        WHERE done_at IS NOT NULL""",
-                        row -> new SliceState(
-                                row.getInt("position"),
-                                row.getInt("attempt"),
-                                new SliceMark(
-                                        Reading.valueOf(row.getString("reading")),
-                                        new Digest(row.getLong("row_count"), row.getBigDecimal("digest"))),
-                                row.getLong("bytes")))
-                .forEach(it -> slices.put(it.position(), it));
-        return slices;
-    }
-
     /** Whether all rows that arrived were read at the moment for which the plan was made. */
     public static boolean isOfOneMoment(Connection target) throws SQLException {
         return Jdbc.one(target, """
@@ -357,7 +275,7 @@ public final class Ledger {
                         row.getLong("bytes")));
     }
 
-    private static double seconds(Duration duration) {
+    static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
     }
 }

@@ -12,6 +12,7 @@ import io.hyperferry.catalog.ContinuousAggregate.Invalidation;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.catalog.Table;
 import io.hyperferry.catalog.Timescale;
@@ -24,6 +25,7 @@ import io.hyperferry.internal.sql.Root;
 import io.hyperferry.internal.sql.TimeType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,16 @@ final class Aggregates {
     private final ServerInfo target;
     private final PlanOptions options;
 
-    Aggregates(DatabaseCatalog kept, ServerInfo target, Timescale timescale, PlanOptions options) {
+    /** The aggregates whose chunks are compressed early, and so their indexes made. */
+    private final Set<QualifiedName> early;
+
+    Aggregates(
+            DatabaseCatalog kept,
+            ServerInfo target,
+            Timescale timescale,
+            PlanOptions options,
+            Set<QualifiedName> early) {
+        this.early = Set.copyOf(early);
         this.aggregates = Compatibility.expected(kept, target).aggregates();
         this.kept = kept;
         this.timescale = timescale;
@@ -56,8 +67,11 @@ final class Aggregates {
     List<Step> create() {
         List<Step> steps = new ArrayList<>();
         for (ContinuousAggregate aggregate : aggregates) {
-            steps.add(new Step.CreateAggregate(
-                    aggregate.name(), AggregateSql.create(aggregate, owner(aggregate), timescale)));
+            List<String> sql = new ArrayList<>(AggregateSql.create(aggregate, owner(aggregate), timescale));
+            if (early.contains(aggregate.name())) {
+                sql.addAll(AggregateSql.indexes(aggregate));
+            }
+            steps.add(new Step.CreateAggregate(aggregate.name(), sql));
         }
         if (!aggregates.isEmpty()) {
             steps.add(new Step.RestoreDependents());
@@ -122,7 +136,10 @@ final class Aggregates {
 
     private void keepHistory(ContinuousAggregate aggregate, List<Step> steps) {
         if (target.superuser()) {
-            List<String> sql = new ArrayList<>(AggregateSql.indexes(aggregate));
+            List<String> sql = new ArrayList<>();
+            if (!early.contains(aggregate.name())) {
+                sql.addAll(AggregateSql.indexes(aggregate));
+            }
             sql.addAll(AggregateSql.state(aggregate));
             List<String> mixed = recomputable(aggregate);
             boolean alwaysMixed = options.consistency() == Consistency.EACH_SLICE;

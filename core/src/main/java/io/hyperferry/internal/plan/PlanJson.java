@@ -55,6 +55,8 @@ public final class PlanJson {
         @JsonSubTypes.Type(value = Step.RestorePreData.class, name = "restore-pre-data"),
         @JsonSubTypes.Type(value = Step.CreateHypertable.class, name = "create-hypertable"),
         @JsonSubTypes.Type(value = Step.CreateChunks.class, name = "create-chunks"),
+        @JsonSubTypes.Type(value = Step.RestoreIndexes.class, name = "restore-indexes"),
+        @JsonSubTypes.Type(value = Step.CompressEmptyChunks.class, name = "compress-empty-chunks"),
         @JsonSubTypes.Type(value = Step.CreateAggregate.class, name = "create-aggregate"),
         @JsonSubTypes.Type(value = Step.RestoreDependents.class, name = "restore-dependents"),
         @JsonSubTypes.Type(value = Step.CopyData.class, name = "copy-data"),

@@ -61,6 +61,22 @@ public final class PlanSql implements StepVisitor<String> {
     }
 
     @Override
+    public String restoreIndexes(Step.RestoreIndexes step) {
+        StringBuilder text = new StringBuilder(
+                "-- target: of pg_dump --section=post-data, one transaction each, the indexes and constraints but foreign keys of\n");
+        step.tables()
+                .forEach(
+                        it -> text.append("--     ").append(line(it.toString())).append('\n'));
+        return text.toString();
+    }
+
+    @Override
+    public String compressEmptyChunks(Step.CompressEmptyChunks step) {
+        return "-- one transaction each; decompressed again where the compressed relation does not have the source's columns\n"
+                + statements(step.chunks().stream().map(Step.EmptyChunk::sql).toList());
+    }
+
+    @Override
     public String createAggregate(Step.CreateAggregate step) {
         return statements(step.sql());
     }
@@ -92,12 +108,25 @@ public final class PlanSql implements StepVisitor<String> {
         for (TableData table : step.tables()) {
             for (Slice slice : table.slices()) {
                 text.append("-- slice ").append(slice.position()).append(", source:\n");
+                if (slice.compressed() != null) {
+                    text.append("-- where the target's compressed relation has the same columns: COPY of ")
+                            .append(line(slice.compressed().toString()))
+                            .append(" and of what is not compressed in ")
+                            .append(line(String.valueOf(slice.chunk())))
+                            .append(", else\n");
+                }
                 text.append(statement(CopySql.out(table, slice)));
                 text.append(statement(DigestSql.ofSlice(table, slice, step.digest())));
                 text.append("-- slice ").append(slice.position()).append(", target:\n");
                 text.append(statement(CopySql.in(
                         table, (table.aggregate() ? "/* the storage of */ " : "") + Identifiers.quote(table.table()))));
             }
+        }
+        if (!step.compressions().isEmpty()) {
+            text.append("-- target, each when all rows of its chunk are there:\n")
+                    .append(statements(step.compressions().stream()
+                            .map(Step.Compression::sql)
+                            .toList()));
         }
         return text.toString();
     }

@@ -46,6 +46,21 @@ public final class PlanText {
     }
 
     private static String describe(TableData table) {
+        StringBuilder text = new StringBuilder(line(table));
+        long compressed = table.slices().stream()
+                .filter(it -> it.mode() == Slice.Mode.COMPRESSED)
+                .count();
+        if (compressed > 0) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "         %,d of them as compressed tuples, if the target has the same columns for these\n",
+                    compressed));
+        }
+        table.refusals().forEach(it -> text.append("         ").append(it).append('\n'));
+        return text.toString();
+    }
+
+    private static String line(TableData table) {
         int slices = table.slices().size();
         long rows = table.slices().stream().mapToLong(Slice::estimatedRows).sum();
         long bytes = table.slices().stream().mapToLong(Slice::estimatedBytes).sum();

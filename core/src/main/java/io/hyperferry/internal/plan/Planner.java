@@ -1,5 +1,7 @@
 package io.hyperferry.internal.plan;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.hyperferry.AggregateMode;
 import io.hyperferry.DigestMethod;
 import io.hyperferry.MigrationPlan;
@@ -9,6 +11,7 @@ import io.hyperferry.Problem;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
+import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Hypertable;
@@ -19,12 +22,14 @@ import io.hyperferry.catalog.StorageRelation;
 import io.hyperferry.catalog.Table;
 import io.hyperferry.catalog.Timescale;
 import io.hyperferry.catalog.View;
+import io.hyperferry.internal.plan.CompressedTransfer.Decision;
 import io.hyperferry.internal.plan.Slicer.Piece;
 import io.hyperferry.internal.sql.HypertableSql;
 import io.hyperferry.internal.sql.Identifiers;
 import io.hyperferry.internal.sql.Root;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,33 +76,49 @@ public final class Planner {
                 Compatibility.rules(kept, target.server(), options)));
         List<Hypertable> hypertables = Compatibility.possible(kept.hypertables(), target.server());
         @Nullable Timescale timescale = target.server().timescale();
+        Map<QualifiedName, Decision> decisions = decisions(kept, target.server(), options);
+        Set<QualifiedName> early = decisions.entrySet().stream()
+                .filter(it -> it.getValue().early())
+                .map(Map.Entry::getKey)
+                .collect(toSet());
+        List<TableData> tables = tables(kept, options, decisions);
         @Nullable
         Aggregates aggregates = timescale == null || !timescale.community()
                 ? null
-                : new Aggregates(kept, target.server(), timescale, options);
+                : new Aggregates(kept, target.server(), timescale, options, early);
         if (timescale != null) {
             for (Hypertable hypertable : hypertables) {
                 steps.add(new Step.CreateHypertable(hypertable.name(), HypertableSql.create(hypertable, timescale)));
             }
-            if (timescale.community()) {
-                hypertables.stream()
-                        .filter(it -> !it.chunks().isEmpty())
-                        .map(it -> new Step.CreateChunks(
-                                it.name(),
-                                it.chunks().stream()
-                                        .map(chunk ->
-                                                HypertableSql.createChunk(Root.hypertable(it.name()), chunk, timescale))
-                                        .toList()))
-                        .forEach(steps::add);
-            }
         }
-        if (aggregates != null) {
+        List<Step.Compression> compressions = List.of();
+        if (aggregates != null && timescale != null) {
+            List<Hypertable> indexed =
+                    hypertables.stream().filter(it -> early.contains(it.name())).toList();
+            if (!indexed.isEmpty()) {
+                steps.add(new Step.RestoreIndexes(
+                        indexed.stream().map(Hypertable::name).toList()));
+            }
+            hypertables.stream()
+                    .filter(it -> !it.chunks().isEmpty())
+                    .map(it -> new Step.CreateChunks(
+                            it.name(),
+                            it.chunks().stream()
+                                    .map(chunk ->
+                                            HypertableSql.createChunk(Root.hypertable(it.name()), chunk, timescale))
+                                    .toList()))
+                    .forEach(steps::add);
             steps.addAll(aggregates.create());
+            Early columnstores = new Early(kept, target.server(), timescale, decisions, tables);
+            steps.addAll(columnstores.steps());
+            compressions = columnstores.compressions();
         }
         steps.add(new Step.CopyData(
-                tables(kept, options),
+                tables,
                 digestMethod(kept.server(), target.server()),
-                aggregates == null ? List.of() : aggregates.settings()));
+                aggregates == null ? List.of() : aggregates.settings(),
+                compressions,
+                options.maxUncompressed()));
         steps.add(new Step.SetSequences(
                 kept.sequences().stream().map(Sequence::name).toList()));
         steps.add(new Step.RestorePostData(
@@ -122,7 +143,29 @@ public final class Planner {
         return steps;
     }
 
-    private static List<TableData> tables(DatabaseCatalog kept, PlanOptions options) {
+    /** How compressed chunks travel, by the hypertable or the continuous aggregate. */
+    private static Map<QualifiedName, Decision> decisions(
+            DatabaseCatalog kept, ServerInfo target, PlanOptions options) {
+        CompressedTransfer transfer = new CompressedTransfer(kept, target, options);
+        DatabaseCatalog expected = Compatibility.expected(kept, target);
+        Map<QualifiedName, Decision> decisions = new HashMap<>();
+        expected.hypertables()
+                .forEach(it -> decisions.put(
+                        it.name(),
+                        transfer.of(
+                                Root.hypertable(it.name()),
+                                it,
+                                kept.table(it.name()).map(Table::copiedColumns).orElse(List.of()))));
+        if (options.aggregates() == AggregateMode.KEEP_HISTORY) {
+            expected.aggregates()
+                    .forEach(it ->
+                            decisions.put(it.name(), transfer.of(Root.storage(it.name()), it.storage(), it.columns())));
+        }
+        return decisions;
+    }
+
+    private static List<TableData> tables(
+            DatabaseCatalog kept, PlanOptions options, Map<QualifiedName, Decision> decisions) {
         Map<Object, Hypertable> hypertables =
                 kept.hypertables().stream().collect(Collectors.toMap(Hypertable::name, Function.identity()));
         List<TableData> tables = new ArrayList<>();
@@ -133,15 +176,18 @@ public final class Planner {
             Hypertable hypertable = rows.aggregate() == null
                     ? hypertables.get(table.name())
                     : rows.aggregate().storage();
-            List<Slice> slices =
-                    hypertable == null ? List.of(whole(table, position)) : slices(hypertable, options, position);
+            Decision decision = decisions.getOrDefault(table.name(), Decision.LATE);
+            List<Slice> slices = hypertable == null
+                    ? List.of(whole(table, position))
+                    : slices(hypertable, options, decision.asTheyAre(), position);
             position += slices.size();
             tables.add(new TableData(
                     table.name(),
                     table.copiedColumns(),
                     hypertable == null ? null : hypertable.time(),
                     slices,
-                    rows.aggregate() != null));
+                    rows.aggregate() != null,
+                    decision.refusals()));
         }
         return tables;
     }
@@ -173,10 +219,11 @@ public final class Planner {
                 table.bytes());
     }
 
-    private static List<Slice> slices(Hypertable hypertable, PlanOptions options, int firstPosition) {
+    private static List<Slice> slices(
+            Hypertable hypertable, PlanOptions options, Set<Chunk> asTheyAre, int firstPosition) {
         OptionalLong width = Slicer.width(hypertable, options);
         List<Slice> slices = new ArrayList<>();
-        for (Piece piece : Slicer.cut(hypertable, width)) {
+        for (Piece piece : Slicer.cut(hypertable, width, asTheyAre)) {
             slices.add(piece.at(firstPosition + slices.size()));
         }
         return slices;

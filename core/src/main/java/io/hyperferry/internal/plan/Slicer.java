@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Cuts chunks into slices.
@@ -27,17 +28,20 @@ final class Slicer {
     private Slicer() {}
 
     /** A slice that has no place in the queue yet. */
-    record Piece(Chunk chunk, long from, long to, boolean wholeChunk, int pieces) {
+    record Piece(Chunk chunk, Slice.Mode mode, long from, long to, boolean wholeChunk, int pieces) {
         Slice at(int position) {
             return new Slice(
                     position,
-                    Slice.Mode.ROWS,
+                    mode,
                     chunk.name(),
                     from,
                     to,
                     wholeChunk,
                     chunk.estimatedRows() / pieces,
-                    chunk.bytes() / pieces);
+                    chunk.bytes() / pieces,
+                    mode == Slice.Mode.COMPRESSED && chunk.compressed() != null
+                            ? chunk.compressed().name()
+                            : null);
         }
     }
 
@@ -89,11 +93,20 @@ final class Slicer {
         return last - first + 1;
     }
 
-    /** All the slices of a hypertable, oldest first. */
-    static List<Piece> cut(Hypertable hypertable, OptionalLong width) {
+    /**
+     * All the slices of a hypertable, oldest first.
+     *
+     * @param asTheyAre the chunks whose compressed tuples travel
+     */
+    static List<Piece> cut(Hypertable hypertable, OptionalLong width, Set<Chunk> asTheyAre) {
         List<Piece> pieces = new ArrayList<>();
         for (Chunk chunk : hypertable.chunks()) {
-            cut(chunk, width, pieces);
+            if (asTheyAre.contains(chunk)) {
+                DimensionRange time = chunk.ranges().get(0);
+                pieces.add(new Piece(chunk, Slice.Mode.COMPRESSED, time.from(), time.to(), true, 1));
+            } else {
+                cut(chunk, width, pieces);
+            }
         }
         pieces.sort(OLDEST_FIRST);
         return pieces;
@@ -103,14 +116,14 @@ final class Slicer {
         DimensionRange time = chunk.ranges().get(0);
         int count = Math.toIntExact(count(chunk, width));
         if (count == 1) {
-            pieces.add(new Piece(chunk, time.from(), time.to(), true, 1));
+            pieces.add(new Piece(chunk, Slice.Mode.ROWS, time.from(), time.to(), true, 1));
             return;
         }
         long step = width.orElseThrow();
         long from = time.from();
         for (int i = 0; i < count; i++) {
             long to = i == count - 1 ? time.to() : (Math.floorDiv(from, step) + 1) * step;
-            pieces.add(new Piece(chunk, from, to, false, count));
+            pieces.add(new Piece(chunk, Slice.Mode.ROWS, from, to, false, count));
             from = to;
         }
     }

@@ -207,6 +207,8 @@ public final class Coordinator {
                                     it.slices().size(),
                                     0,
                                     Map.of(),
+                                    0,
+                                    List.of(),
                                     mismatches.getOrDefault(it.table(), List.of())))
                             .toList(),
                     Comparison.of(fromCatalog, toCatalog, plan)

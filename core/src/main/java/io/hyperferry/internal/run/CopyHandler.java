@@ -1,9 +1,13 @@
 package io.hyperferry.internal.run;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.CatalogReader;
+import io.hyperferry.catalog.CompressedChunks;
+import io.hyperferry.catalog.CompressedRelation.Layout;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.SnapshotGuard;
 import io.hyperferry.copy.CopyCancelledException;
@@ -16,9 +20,10 @@ import io.hyperferry.copy.CopySink;
 import io.hyperferry.copy.CopySource;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Jdbc;
-import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.ledger.SliceQueries;
 import io.hyperferry.internal.run.Handlers.Handler;
 import io.hyperferry.internal.run.Handlers.Mark;
+import io.hyperferry.internal.run.SliceClaim.Tuples;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -50,11 +55,11 @@ final class CopyHandler implements Handler {
         for (TableData table : step.tables()) {
             table.slices().forEach(slice -> places.put(slice.position(), new Place(table, slice)));
         }
-        Set<Integer> done = Ledger.slicesDone(run.leading()).keySet();
+        Set<Integer> done = SliceQueries.done(run.leading()).keySet();
         List<Slice> all = places.values().stream().map(Place::slice).toList();
         Progress progress = new Progress(
                 all, all.stream().filter(it -> done.contains(it.position())).toList());
-        if (done.size() < all.size()) {
+        if (SliceQueries.isAnyOpen(run.leading())) {
             copy(places, progress);
         }
         run.releaseSnapshot();
@@ -64,8 +69,28 @@ final class CopyHandler implements Handler {
     private void copy(Map<Integer, Place> places, Progress progress) throws SQLException {
         @Nullable String snapshot = run.snapshot();
         SnapshotGuard guard = guard();
+        CompressedChunks compressed = compressedChunks();
+        Map<Integer, Layout> layouts = layouts();
+        boolean superuser = isSuperuser();
         Map<QualifiedName, QualifiedName> storages = CatalogReader.aggregateStorages(run.leading());
-        SliceQueue queue = new SliceQueue(position -> claim(position, places, progress, snapshot, guard, storages));
+        Map<Integer, Step.Compression> compressions =
+                step.compressions().stream().collect(toMap(Step.Compression::position, it -> it));
+        SliceQueue queue = new SliceQueue(
+                claimed -> {
+                    Layout layout = layouts.get(claimed.position());
+                    return claim(
+                            claimed.position(),
+                            places,
+                            progress,
+                            claimed.compressedRelation() == null || layout == null
+                                    ? null
+                                    : new Tuples(claimed.compressedRelation(), layout, compressed, superuser),
+                            snapshot,
+                            guard,
+                            storages);
+                },
+                position -> new CompressionClaim(Objects.requireNonNull(compressions.get(position), "compression")),
+                step.maxUncompressed());
         CopyEngine engine = CopyEngine.from(CopySource.database(run.source().dataSource()))
                 .to(CopySink.database(run.target().dataSource()))
                 .parallelism(run.parallelism())
@@ -88,10 +113,33 @@ final class CopyHandler implements Handler {
         }
     }
 
+    private CompressedChunks compressedChunks() throws SQLException {
+        try (Connection source = run.source().connect()) {
+            return CompressedChunks.of(source);
+        }
+    }
+
+    private boolean isSuperuser() throws SQLException {
+        return Jdbc.one(
+                run.leading(), "SELECT rolsuper FROM pg_roles WHERE rolname = current_user", row -> row.getBoolean(1));
+    }
+
+    /** How compressed tuples are to be read, by the position of their slice. */
+    private Map<Integer, Layout> layouts() {
+        Map<Integer, Layout> layouts = new HashMap<>();
+        for (Step other : run.plan().steps()) {
+            if (other instanceof Step.CompressEmptyChunks empty) {
+                empty.chunks().forEach(it -> layouts.put(it.slice(), empty.layout()));
+            }
+        }
+        return layouts;
+    }
+
     private CopyClaim claim(
             int position,
             Map<Integer, Place> places,
             Progress progress,
+            @Nullable Tuples tuples,
             @Nullable String snapshot,
             SnapshotGuard guard,
             Map<QualifiedName, QualifiedName> storages) {
@@ -109,15 +157,16 @@ final class CopyHandler implements Handler {
                 relation,
                 step.settings(),
                 step.digest(),
+                tuples,
                 snapshot,
                 guard,
                 run.attempt(),
-                (table, slice, result) -> {
+                (table, slice, rows, result) -> {
                     progress.done(slice);
                     log.debug(
                             "{}: {} rows, {} bytes in {}",
                             result.task().name(),
-                            result.rows(),
+                            rows,
                             result.bytes(),
                             result.elapsed());
                 });

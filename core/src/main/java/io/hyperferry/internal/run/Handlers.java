@@ -68,6 +68,16 @@ final class Handlers implements StepVisitor<Handlers.Handler> {
     }
 
     @Override
+    public Handler restoreIndexes(Step.RestoreIndexes step) {
+        return new SchemaHandler(run).early();
+    }
+
+    @Override
+    public Handler compressEmptyChunks(Step.CompressEmptyChunks step) {
+        return new EmptyChunksHandler(run, step);
+    }
+
+    @Override
     public Handler createAggregate(Step.CreateAggregate step) {
         return mark -> inOneTransaction(step.sql(), mark);
     }

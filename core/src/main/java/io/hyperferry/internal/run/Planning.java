@@ -111,9 +111,12 @@ final class Planning {
                 .flatMap(it ->
                         it instanceof Step.RestorePostData postData ? postData.hypertables().stream() : Stream.empty())
                 .collect(toSet());
+        Set<QualifiedName> early = plan.steps().stream()
+                .flatMap(it -> it instanceof Step.RestoreIndexes indexes ? indexes.tables().stream() : Stream.empty())
+                .collect(toSet());
         Map<QualifiedName, Long> bytes = plan.tables().stream().collect(toMap(TableData::table, Planning::bytes));
         try {
-            return SchemaEntries.of(dump().take(snapshot), step, hypertables, bytes);
+            return SchemaEntries.of(dump().take(snapshot), step, hypertables, early, bytes);
         } catch (IOException | IllegalArgumentException e) {
             throw new MigrationException(
                     MigrationException.Code.STEP_FAILED,

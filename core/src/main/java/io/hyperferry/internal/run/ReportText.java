@@ -96,6 +96,20 @@ public final class ReportText {
         for (TableResult table : tables) {
             long rewritten = table.readings().getOrDefault(Reading.REWRITTEN.name(), 0L);
             long dropped = table.readings().getOrDefault(Reading.DROPPED.name(), 0L);
+            if (table.asTuples() > 0) {
+                text.append("  ")
+                        .append(table.table())
+                        .append(": ")
+                        .append(table.asTuples())
+                        .append(table.asTuples() == 1 ? " chunk" : " chunks")
+                        .append(" travelled as compressed tuples\n");
+            }
+            table.refusals()
+                    .forEach(it -> text.append("  ")
+                            .append(table.table())
+                            .append(": ")
+                            .append(it)
+                            .append('\n'));
             if (rewritten > 0) {
                 text.append("  ")
                         .append(table.table())

@@ -56,10 +56,20 @@ final class SchemaHandler {
         };
     }
 
-    /** What comes after the rows is restored entry by entry, each in a transaction: building indexes can take hours. */
+    /** Indexes of tables without rows. */
+    Handler early() {
+        return sideBySide(Section.EARLY);
+    }
+
+    /** What comes after the rows. */
     Handler postData() {
+        return sideBySide(Section.POST_DATA);
+    }
+
+    /** Entry by entry, each in a transaction: building indexes can take hours. */
+    private Handler sideBySide(Section section) {
         return mark -> {
-            List<SchemaEntry> open = Ledger.openSchemaEntries(run.leading(), Section.POST_DATA);
+            List<SchemaEntry> open = Ledger.openSchemaEntries(run.leading(), section);
             BuildQueue queue = new BuildQueue(open);
             run.sessions("build").run(open.size(), (connection, stop) -> build(queue, connection, stop));
             Jdbc.transact(run.leading(), mark::done);

@@ -3,24 +3,31 @@ package io.hyperferry.internal.run;
 import io.hyperferry.DigestMethod;
 import io.hyperferry.Slice;
 import io.hyperferry.TableData;
+import io.hyperferry.catalog.CompressedChunks;
+import io.hyperferry.catalog.CompressedRelation.Layout;
+import io.hyperferry.catalog.CompressionSizes;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.SnapshotGuard;
 import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyResult;
 import io.hyperferry.copy.CopyTask;
+import io.hyperferry.copy.CopyTask.Part;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.Digest;
-import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.Reading;
 import io.hyperferry.internal.ledger.SliceMark;
+import io.hyperferry.internal.ledger.SliceQueries;
+import io.hyperferry.internal.sql.CompressedSql;
 import io.hyperferry.internal.sql.CopySql;
 import io.hyperferry.internal.sql.DigestSql;
 import io.hyperferry.internal.sql.Identifiers;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,24 +43,40 @@ final class SliceClaim implements CopyClaim {
     private final QualifiedName relation;
     private final List<String> settings;
     private final DigestMethod method;
+    private final @Nullable Tuples tuples;
     private final @Nullable String snapshot;
     private final SnapshotGuard guard;
     private final int attempt;
     private final SliceDone done;
     private Reading reading;
+    /** Whether compressed tuples travel; what happened to the chunk on the source meanwhile can make it rows. */
+    private boolean asTuples;
+
+    private @Nullable CompressionSizes sizes;
     private Digest digest = Digest.EMPTY;
 
     /** Hears of slices that are committed. */
     interface SliceDone {
         /** A slice is committed. */
-        void done(TableData table, Slice slice, CopyResult result);
+        void done(TableData table, Slice slice, long rows, CopyResult result);
     }
+
+    /**
+     * How compressed tuples travel.
+     *
+     * @param relation what they go into on the target, quoted
+     * @param layout how they are to be read, on both sides
+     * @param source tells where they are on the source
+     * @param statesSizes whether the target's role may state what compressing made of the chunk
+     */
+    record Tuples(String relation, Layout layout, CompressedChunks source, boolean statesSizes) {}
 
     /**
      * A claim.
      *
      * @param relation what is written to
      * @param settings what the target's transaction begins with
+     * @param tuples how compressed tuples travel, or null when rows do
      */
     SliceClaim(
             TableData table,
@@ -61,6 +84,7 @@ final class SliceClaim implements CopyClaim {
             QualifiedName relation,
             List<String> settings,
             DigestMethod method,
+            @Nullable Tuples tuples,
             @Nullable String snapshot,
             SnapshotGuard guard,
             int attempt,
@@ -70,6 +94,8 @@ final class SliceClaim implements CopyClaim {
         this.relation = relation;
         this.settings = List.copyOf(settings);
         this.method = method;
+        this.tuples = tuples;
+        this.asTuples = tuples != null;
         this.snapshot = snapshot;
         this.guard = guard;
         this.attempt = attempt;
@@ -79,10 +105,18 @@ final class SliceClaim implements CopyClaim {
 
     @Override
     public CopyTask task() {
-        return new CopyTask(
-                "slice " + slice.position() + " of " + table.table(),
-                CopySql.out(table, slice),
-                CopySql.in(table, Identifiers.quote(relation)));
+        String name = "slice " + slice.position() + " of " + table.table();
+        String in = CopySql.in(table, Identifiers.quote(relation));
+        if (tuples != null && asTuples) {
+            return new CopyTask(
+                    name,
+                    List.of(
+                            new Part(
+                                    CopySql.tuplesOut(slice, tuples.layout()),
+                                    CopySql.tuplesIn(tuples.relation(), tuples.layout())),
+                            new Part(CopySql.uncompressedOut(table, slice), in)));
+        }
+        return new CopyTask(name, CopySql.out(table, slice), in);
     }
 
     @Override
@@ -91,14 +125,23 @@ final class SliceClaim implements CopyClaim {
         QualifiedName read = slice.chunk() == null ? table.table() : slice.chunk();
         if (!lock(source, read)) {
             reading = Reading.DROPPED;
+            asTuples = false;
             return BeforeRead.NOTHING_TO_READ;
         }
+        asTuples = tuples != null && slice.compressed() != null && lock(source, slice.compressed());
         if (reading == Reading.SNAPSHOT) {
             Jdbc.execute(source, "SET TRANSACTION SNAPSHOT " + Identifiers.literal(String.valueOf(snapshot)));
-            if (!guard.unchanged(source, read)) {
+            if (!guard.unchanged(source, read)
+                    || (asTuples && !guard.unchanged(source, Objects.requireNonNull(slice.compressed())))) {
                 reading = Reading.REWRITTEN;
                 return BeforeRead.BEGIN_AGAIN;
             }
+        } else if (asTuples && tuples != null) {
+            asTuples = tuples.source()
+                    .find(source, read)
+                    .map(it ->
+                            it.name().equals(slice.compressed()) && it.layout().equals(tuples.layout()))
+                    .orElse(false);
         }
         Jdbc.execute(source, Sessions.SETTLE);
         return BeforeRead.READ;
@@ -122,10 +165,15 @@ final class SliceClaim implements CopyClaim {
 
     @Override
     public void afterRead(Connection source) throws SQLException {
-        digest = Jdbc.one(
-                source,
-                DigestSql.ofSlice(table, slice, method),
-                row -> new Digest(row.getLong("row_count"), row.getBigDecimal("digest")));
+        if (asTuples && tuples != null && tuples.statesSizes() && slice.chunk() != null) {
+            sizes = tuples.source().sizes(source, slice.chunk()).orElse(null);
+        }
+        if (asTuples || method != DigestMethod.COUNT) {
+            digest = Jdbc.one(
+                    source,
+                    DigestSql.ofSlice(table, slice, method),
+                    row -> new Digest(row.getLong("row_count"), row.getBigDecimal("digest")));
+        }
     }
 
     @Override
@@ -137,16 +185,29 @@ final class SliceClaim implements CopyClaim {
 
     @Override
     public void beforeCommit(Connection target, CopyResult result) throws SQLException {
-        if (result.rows() != digest.rows()) {
+        if (!asTuples && method == DigestMethod.COUNT) {
+            digest = new Digest(result.rows(), BigDecimal.ZERO);
+        } else if (!asTuples && result.rows() != digest.rows()) {
             throw new SQLException(
                     "copied " + result.rows() + " rows where the same transaction counted " + digest.rows());
         }
-        Ledger.markSlice(
-                target, slice.position(), attempt, new SliceMark(reading, digest), result.bytes(), result.elapsed());
+        if (tuples != null && !asTuples && reading != Reading.DROPPED) {
+            SliceQueries.refuseTuples(target, slice.position(), "it was changed on the source meanwhile");
+        }
+        if (tuples != null && sizes != null) {
+            Jdbc.execute(target, CompressedSql.stateSizes(tuples.relation(), sizes));
+        }
+        SliceQueries.markSlice(
+                target,
+                slice.position(),
+                attempt,
+                new SliceMark(reading, asTuples, digest),
+                result.bytes(),
+                result.elapsed());
     }
 
     @Override
     public void committed(CopyResult result) {
-        done.done(table, slice, result);
+        done.done(table, slice, digest.rows(), result);
     }
 }

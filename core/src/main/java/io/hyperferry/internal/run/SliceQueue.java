@@ -3,38 +3,63 @@ package io.hyperferry.internal.run;
 import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyQueue;
 import io.hyperferry.internal.jdbc.Jdbc;
-import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.ledger.SliceQueries;
+import io.hyperferry.internal.ledger.SliceQueries.Claimed;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out slices through the ledger: a claim is a row lock in the transaction that will carry the rows, so PostgreSQL itself is the
- * queue, and a worker that dies leaves nothing behind.
+ * Hands out slices, and chunks to compress, through the ledger: a claim is a row lock in the transaction that will carry the rows, so PostgreSQL
+ * itself is the queue, and a worker that dies leaves nothing behind.
  */
 final class SliceQueue implements CopyQueue {
-    private final IntFunction<CopyClaim> claimOf;
+    private final Function<Claimed, CopyClaim> sliceOf;
+    private final IntFunction<CopyClaim> compressionOf;
+    private final @Nullable Long maxUncompressed;
 
-    /** A queue that makes claims of the positions that it claims. */
-    SliceQueue(IntFunction<CopyClaim> claimOf) {
-        this.claimOf = claimOf;
+    /**
+     * A queue.
+     *
+     * @param sliceOf makes claims of slices
+     * @param compressionOf makes claims of chunks to compress
+     * @param maxUncompressed as many bytes may wait to be compressed before another such chunk is begun; null for any number
+     */
+    SliceQueue(
+            Function<Claimed, CopyClaim> sliceOf,
+            IntFunction<CopyClaim> compressionOf,
+            @Nullable Long maxUncompressed) {
+        this.sliceOf = sliceOf;
+        this.compressionOf = compressionOf;
+        this.maxUncompressed = maxUncompressed;
     }
 
     @Override
     public Optional<CopyClaim> claim(Connection target) throws SQLException {
         // Waiting for another's row lock needs to see what it committed.
         Jdbc.execute(target, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
-        Optional<Integer> free = Ledger.claimSlice(target);
+        // Compressing comes first: it makes room.
+        Optional<Integer> filled = SliceQueries.claimCompression(target);
+        if (filled.isPresent()) {
+            return filled.map(compressionOf::apply);
+        }
+        Optional<Claimed> free = SliceQueries.claimSlice(target, maxUncompressed);
         if (free.isPresent()) {
-            return free.map(claimOf::apply);
+            return free.map(sliceOf);
         }
         // A slice takes as long as it takes.
         Jdbc.execute(target, "SET LOCAL lock_timeout = 0");
-        while (Ledger.openSlices(target) > 0) {
-            Optional<Integer> left = Ledger.awaitSlice(target);
-            if (left.isPresent()) {
-                return left.map(claimOf::apply);
+        while (SliceQueries.isAnyOpen(target)) {
+            Optional<Claimed> slice = SliceQueries.awaitSlice(target, maxUncompressed);
+            if (slice.isPresent()) {
+                return slice.map(sliceOf);
+            }
+            Optional<Integer> compression = SliceQueries.awaitCompression(target);
+            if (compression.isPresent()) {
+                return compression.map(compressionOf::apply);
             }
         }
         return Optional.empty();

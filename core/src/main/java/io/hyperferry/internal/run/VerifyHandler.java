@@ -15,13 +15,16 @@ import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.ledger.SliceQueries;
 import io.hyperferry.internal.ledger.SliceState;
+import io.hyperferry.internal.plan.CompressedTransfer;
 import io.hyperferry.internal.run.Handlers.Handler;
 import io.hyperferry.internal.run.Handlers.Mark;
 import io.hyperferry.internal.verify.Comparison;
 import io.hyperferry.internal.verify.Verifier;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +49,7 @@ final class VerifyHandler implements Handler {
 
     @Override
     public void handle(Mark mark) throws SQLException {
-        Map<Integer, SliceState> done = Ledger.slicesDone(run.leading());
+        Map<Integer, SliceState> done = SliceQueries.done(run.leading());
         Step.CopyData step = run.plan().copyData().orElseThrow();
         ParallelQueries target = new ParallelQueries(
                 run.target().dataSource(),
@@ -91,7 +94,18 @@ final class VerifyHandler implements Handler {
                         .filter(it -> it.attempt() == run.attempt())
                         .count(),
                 readings,
+                slices.stream().filter(it -> it.mark().asTuples()).count(),
+                refusals(table, slices),
                 mismatches);
+    }
+
+    /** What the plan knew, and what came out as chunks were made and read. */
+    private static List<String> refusals(TableData table, List<SliceState> slices) {
+        Map<String, Long> later = new TreeMap<>();
+        slices.stream().map(SliceState::refusal).filter(Objects::nonNull).forEach(it -> later.merge(it, 1L, Long::sum));
+        List<String> all = new ArrayList<>(table.refusals());
+        later.forEach((reason, chunks) -> all.add(CompressedTransfer.refusal(chunks, reason)));
+        return all;
     }
 
     private List<Difference> structure(DatabaseCatalog target) throws SQLException {

@@ -35,18 +35,22 @@ public final class SchemaEntries {
     /** What reads the rows of all tables, or fires for every object that is made after it. */
     private static final Set<String> LAST = Set.of("MATERIALIZED VIEW DATA", "EVENT TRIGGER");
 
+    private static final Set<String> INDEXES = Set.of("INDEX", "CONSTRAINT");
+
     private SchemaEntries() {}
 
     /**
      * The entries of both sections, in the order of restoring.
      *
      * @param hypertables those whose constraints need another spelling than other tables'
+     * @param early those whose indexes come before the rows
      * @param bytes how large tables are, as far as that is known
      */
     public static List<SchemaEntry> of(
             Sections sections,
             Step.RestorePreData step,
             Set<QualifiedName> hypertables,
+            Set<QualifiedName> early,
             Map<QualifiedName, Long> bytes) {
         List<Entry> all = new ArrayList<>(sections.preData().entries());
         Set<Integer> before = all.stream().map(Entry::id).collect(toSet());
@@ -55,6 +59,10 @@ public final class SchemaEntries {
         Map<Integer, Long> tables = all.stream()
                 .filter(it -> it.kind().equals("TABLE"))
                 .collect(toMap(Entry::id, it -> bytes.getOrDefault(new QualifiedName(it.schema(), it.name()), 0L)));
+        Set<Integer> earlyTables = all.stream()
+                .filter(it -> it.kind().equals("TABLE") && early.contains(new QualifiedName(it.schema(), it.name())))
+                .map(Entry::id)
+                .collect(toSet());
         Set<Integer> dependents = dependents(all, Set.copyOf(step.aggregates()));
         Set<Integer> last = last(all);
         List<SchemaEntry> entries = new ArrayList<>();
@@ -63,7 +71,9 @@ public final class SchemaEntries {
                     entries.size() + 1,
                     before.contains(entry.id())
                             ? dependents.contains(entry.id()) ? Section.DEPENDENTS : Section.PRE_DATA
-                            : last.contains(entry.id()) ? Section.LAST : Section.POST_DATA,
+                            : last.contains(entry.id())
+                                    ? Section.LAST
+                                    : isEarly(entry, earlyTables) ? Section.EARLY : Section.POST_DATA,
                     entry.kind(),
                     (entry.schema().equals("-") ? "" : entry.schema() + ".") + entry.name(),
                     Rewriting.of(entry, step.rules(), hypertables),
@@ -71,6 +81,11 @@ public final class SchemaEntries {
                     build(entry, tables)));
         }
         return entries;
+    }
+
+    /** An index, or a constraint that rests on one. */
+    private static boolean isEarly(Entry entry, Set<Integer> tables) {
+        return INDEXES.contains(entry.kind()) && entry.dependencies().stream().anyMatch(tables::contains);
     }
 
     /** Whatever needs a continuous aggregate, or something that does. */

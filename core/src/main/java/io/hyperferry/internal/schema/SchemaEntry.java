@@ -31,6 +31,8 @@ public record SchemaEntry(
         PRE_DATA,
         /** Before the rows, and after the continuous aggregates that it needs. */
         DEPENDENTS,
+        /** Before the rows: indexes of tables whose chunks are compressed before the other indexes are built. */
+        EARLY,
         /** After the rows. */
         POST_DATA,
         /** After everything else, because it reads the rows or would fire for what comes before it. */

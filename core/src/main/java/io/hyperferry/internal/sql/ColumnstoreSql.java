@@ -44,6 +44,22 @@ public final class ColumnstoreSql {
     }
 
     /**
+     * Enables the columnstore like {@link #enable}, on a hypertable that may have had other settings: what the server is to decide is forgotten
+     * first.
+     */
+    public static List<String> enableAfterOthers(
+            Root table, ColumnstoreSettings settings, boolean others, Timescale target) {
+        String enable = enable(table, settings, target);
+        return others && target.has(TimescaleFeature.COLUMNSTORE_INDEX)
+                ? List.of(
+                        table.execute(
+                                "ALTER TABLE %1$s RESET (timescaledb.compress_segmentby, timescaledb.compress_orderby,"
+                                        + " timescaledb.compress_index)"),
+                        enable)
+                : List.of(enable);
+    }
+
+    /**
      * What changes how chunks come to be compressed, to be set when those of the source are: merging chunks, and loading straight into the
      * columnstore. Empty when there is nothing of that.
      */

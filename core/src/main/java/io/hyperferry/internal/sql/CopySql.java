@@ -5,6 +5,7 @@ import static io.hyperferry.internal.sql.Identifiers.quote;
 import io.hyperferry.Slice;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.Column;
+import io.hyperferry.catalog.CompressedRelation.Layout;
 import io.hyperferry.catalog.Dimension.TimeDimension;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.QualifiedName;
@@ -31,16 +32,38 @@ public final class CopySql {
         return "COPY " + relation + columns + " FROM STDIN " + format(data);
     }
 
+    /** Reads the compressed tuples of a slice on the source. */
+    public static String tuplesOut(Slice slice, Layout layout) {
+        return "COPY (SELECT " + quote(layout.columns()) + " FROM "
+                + quote(Objects.requireNonNull(slice.compressed(), "compressed")) + ") TO STDOUT "
+                + format(layout.columns());
+    }
+
+    /** Writes compressed tuples on the target, into the chunk's own relation of them. */
+    public static String tuplesIn(String relation, Layout layout) {
+        return "COPY " + relation + " (" + quote(layout.columns()) + ") FROM STDIN " + format(layout.columns());
+    }
+
+    /** Reads what of a slice is not compressed on the source. */
+    public static String uncompressedOut(TableData data, Slice slice) {
+        return "COPY (SELECT " + quote(data.columns()) + " FROM ONLY " + quote(chunkOf(slice)) + ") TO STDOUT "
+                + format(data);
+    }
+
     /** Binary is the fast one; a type without a binary form for other servers makes its table travel as text. */
     private static String format(TableData data) {
-        return data.columns().stream().allMatch(Column::binary) ? "(FORMAT binary)" : "(FORMAT text)";
+        return format(data.columns());
+    }
+
+    private static String format(List<Column> columns) {
+        return columns.stream().allMatch(Column::binary) ? "(FORMAT binary)" : "(FORMAT text)";
     }
 
     /** What follows {@code FROM} to read a slice on the source: a chunk or a table, and the condition. */
     public static String rowsOf(TableData data, Slice slice) {
         return switch (slice.mode()) {
                     case WHOLE -> "ONLY " + quote(data.table());
-                    case ROWS -> quote(chunkOf(slice));
+                    case ROWS, COMPRESSED -> quote(chunkOf(slice));
                 }
                 + (slice.mode() == Slice.Mode.WHOLE || slice.wholeChunk()
                         ? ""

@@ -34,7 +34,9 @@ public final class DigestSql {
     }
 
     private static String select(List<Column> columns, DigestMethod method) {
-        return "SELECT count(*) AS row_count, coalesce(sum(" + hash(columns, method) + "), 0) AS digest FROM ";
+        return "SELECT count(*) AS row_count, "
+                + (method == DigestMethod.COUNT ? "0" : "coalesce(sum(" + hash(columns, method) + "), 0)")
+                + " AS digest FROM ";
     }
 
     private static String hash(List<Column> columns, DigestMethod method) {
@@ -48,6 +50,7 @@ public final class DigestSql {
                                 .map(column -> quote(column.name()) + (column.hashable() ? "" : "::text"))
                                 .collect(Collectors.joining(", "))
                         + "), 0)";
+            case COUNT -> "0";
             case TEXT_HASH -> "hashtextextended(ROW(" + quote(columns) + ")::text, 0)";
         };
     }

@@ -118,6 +118,12 @@ public final class HypertableSql {
                 + createChunkCall(hypertable, chunk, target) + " c";
     }
 
+    /** The statement that opens the compressed chunk with these bounds. */
+    public static String decompressChunk(Root hypertable, Chunk chunk, Timescale target) {
+        return "SELECT " + quote(target.schema()) + ".decompress_chunk(" + OF_CHUNK
+                + createChunkCall(hypertable, chunk, target) + " c";
+    }
+
     /** The statement that freezes the chunk with these bounds. */
     public static String freezeChunk(Root hypertable, Chunk chunk, Timescale target) {
         return "SELECT " + quote(target.functionSchema()) + ".freeze_chunk(" + OF_CHUNK

@@ -39,11 +39,26 @@ CREATE TABLE hyperferry.schema_entry (
     done_at timestamptz
 );
 
+-- A chunk that is compressed when all its slices are there; its row is locked meanwhile.
+CREATE TABLE hyperferry.compression (
+    position int PRIMARY KEY,
+    relation text NOT NULL,
+    bytes bigint NOT NULL,
+    done_at timestamptz
+);
+
+CREATE INDEX compression_open ON hyperferry.compression (position) WHERE done_at IS NULL;
+
 -- A slice's row is locked while it is copied, and is marked in the transaction that carries its rows.
 CREATE TABLE hyperferry.slice (
     position int PRIMARY KEY,
     relation text NOT NULL,
+    compression int REFERENCES hyperferry.compression,
+    -- Where its compressed tuples go, or why rows are copied in their place.
+    compressed_relation text,
+    refusal text,
     attempt int REFERENCES hyperferry.attempt,
+    as_tuples boolean,
     reading text,
     row_count bigint,
     bytes bigint,
@@ -53,6 +68,7 @@ CREATE TABLE hyperferry.slice (
 );
 
 CREATE INDEX slice_open ON hyperferry.slice (position) WHERE done_at IS NULL;
+CREATE INDEX slice_compression ON hyperferry.slice (compression);
 
 -- The jobs that were made, by their number in the plan.
 CREATE TABLE hyperferry.job (

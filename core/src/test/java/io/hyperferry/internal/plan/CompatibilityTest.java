@@ -3,6 +3,7 @@ package io.hyperferry.internal.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.hyperferry.CompressedMode;
 import io.hyperferry.Migration;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.Problem;
@@ -150,7 +151,7 @@ class CompatibilityTest {
                 null,
                 true));
         DatabaseCatalog tiered = with(it -> it.withChunks(it.chunks().stream()
-                .map(chunk -> new Chunk(chunk.name(), chunk.oid(), chunk.ranges(), 0, 0, 0, null, true))
+                .map(chunk -> new Chunk(chunk.name(), chunk.oid(), chunk.ranges(), 0, 0, 0, null, true, null))
                 .toList()));
 
         assertThat(blocking(migration, distributed, TestCatalogs.target()))
@@ -172,7 +173,8 @@ class CompatibilityTest {
                         status(it.chunks().get(1), 5, now),
                         status(it.chunks().get(2), 0, null))));
 
-        MigrationPlan plan = migration.include("*.readings").plan(source, TestCatalogs.target());
+        MigrationPlan plan =
+                migration.include("*.readings").compressed(CompressedMode.ROWS).plan(source, TestCatalogs.target());
 
         assertThat(plan.steps())
                 .extracting(it -> it.getClass().getSimpleName())
@@ -197,6 +199,8 @@ class CompatibilityTest {
                 .containsExactly(
                         "ALTER TABLE \"public\".\"readings\" SET (timescaledb.compress, timescaledb.compress_segmentby ="
                                 + " '\"note\"', timescaledb.compress_orderby = '\"time\" DESC NULLS LAST')",
+                        "ALTER TABLE \"public\".\"readings\" RESET (timescaledb.compress_segmentby,"
+                                + " timescaledb.compress_orderby, timescaledb.compress_index)",
                         "ALTER TABLE \"public\".\"readings\" SET (timescaledb.compress, timescaledb.compress_segmentby ="
                                 + " '', timescaledb.compress_orderby = '\"time\" ASC NULLS LAST')",
                         "ALTER TABLE \"public\".\"readings\" SET (timescaledb.compress,"
@@ -257,7 +261,7 @@ class CompatibilityTest {
     }
 
     private static Chunk status(Chunk chunk, int status, @Nullable ColumnstoreSettings settings) {
-        return new Chunk(chunk.name(), chunk.oid(), chunk.ranges(), status, 1, 1, settings, false);
+        return new Chunk(chunk.name(), chunk.oid(), chunk.ranges(), status, 1, 1, settings, false, null);
     }
 
     private static DatabaseCatalog onServerWith(

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,7 @@ class SlicerTest {
                     ? OptionalLong.empty()
                     : OptionalLong.of(days ? Math.max(unit, width / unit * unit) : width);
 
-            List<Piece> pieces = Slicer.cut(hypertable, cutBy);
+            List<Piece> pieces = Slicer.cut(hypertable, cutBy, Set.of());
 
             String context = "seed " + seed + ", round " + round;
             assertThat(pieces.size()).as(context).isEqualTo((int)

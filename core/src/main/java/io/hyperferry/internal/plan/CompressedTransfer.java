@@ -1,0 +1,148 @@
+package io.hyperferry.internal.plan;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toCollection;
+
+import io.hyperferry.CompressedMode;
+import io.hyperferry.PlanOptions;
+import io.hyperferry.catalog.Chunk;
+import io.hyperferry.catalog.Column;
+import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.ServerInfo;
+import io.hyperferry.catalog.Timescale;
+import io.hyperferry.catalog.TimescaleFeature;
+import io.hyperferry.internal.sql.Root;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides how the compressed chunks of hypertables travel. Whether a target reads the tuples of a source is known only when its own relation of
+ * compressed tuples is there; what speaks against it before that is found here.
+ */
+public final class CompressedTransfer {
+    private final DatabaseCatalog kept;
+    private final ServerInfo target;
+    private final PlanOptions options;
+
+    CompressedTransfer(DatabaseCatalog kept, ServerInfo target, PlanOptions options) {
+        this.kept = kept;
+        this.target = target;
+        this.options = options;
+    }
+
+    /**
+     * How the compressed chunks of one hypertable travel.
+     *
+     * @param early whether its columnstore is set up before rows arrive, so that chunks are compressed before or while they are filled
+     * @param asTheyAre the chunks whose compressed tuples travel
+     * @param refusals why others do not, for people
+     */
+    record Decision(boolean early, Set<Chunk> asTheyAre, List<String> refusals) {
+        /** Nothing is compressed before the indexes are built. */
+        static final Decision LATE = new Decision(false, Set.of(), List.of());
+    }
+
+    /**
+     * Decides on a hypertable.
+     *
+     * @param hypertable it, as the target can have it
+     * @param columns the columns that travel
+     */
+    Decision of(Root root, Hypertable hypertable, List<Column> columns) {
+        List<Chunk> compressed =
+                hypertable.chunks().stream().filter(Chunk::isCompressed).toList();
+        if (compressed.isEmpty() || hypertable.columnstore() == null || options.compressed() == CompressedMode.ROWS) {
+            return Decision.LATE;
+        }
+        @Nullable String late = reasonForLate(root);
+        if (late != null) {
+            return new Decision(false, Set.of(), List.of(refusal(compressed.size(), late)));
+        }
+        if (options.compressed() == CompressedMode.RECOMPRESS) {
+            return new Decision(true, Set.of(), List.of());
+        }
+        @Nullable String ofAll = reasonForRows(hypertable, columns);
+        Map<String, List<Chunk>> refused = compressed.stream()
+                .filter(it -> ofAll != null || reasonForRows(it) != null)
+                .collect(groupingBy(
+                        it -> ofAll == null ? String.valueOf(reasonForRows(it)) : ofAll,
+                        TreeMap::new,
+                        toCollection(ArrayList::new)));
+        Set<Chunk> asTheyAre = new LinkedHashSet<>(compressed);
+        refused.values().forEach(asTheyAre::removeAll);
+        return new Decision(
+                true,
+                asTheyAre,
+                refused.entrySet().stream()
+                        .map(it -> refusal(it.getValue().size(), it.getKey()))
+                        .toList());
+    }
+
+    /** A line for plan and report. */
+    public static String refusal(long chunks, String reason) {
+        return (chunks == 1 ? "1 compressed chunk travels as rows: " : chunks + " compressed chunks travel as rows: ")
+                + reason;
+    }
+
+    /** What keeps a table's chunks from being compressed before its constraints are all there. */
+    private @Nullable String reasonForLate(Root root) {
+        @Nullable Timescale timescale = target.timescale();
+        if (timescale == null || !timescale.has(TimescaleFeature.COMPRESSED_RELATION)) {
+            return "the target's TimescaleDB is older than 2.19";
+        }
+        if (root.aggregate()) {
+            return target.superuser()
+                    ? null
+                    : "only a superuser of the target can state which rows of an aggregate are up to date";
+        }
+        if (!timescale.has(TimescaleFeature.COLUMNSTORE_CONSTRAINTS) && needsRowStore(root.name())) {
+            return "its foreign keys, checks that are not validated, or triggers need its rows uncompressed before TimescaleDB 2.20";
+        }
+        return null;
+    }
+
+    private boolean needsRowStore(QualifiedName table) {
+        return kept.constraints().stream()
+                        .anyMatch(it -> table.equals(it.references())
+                                || (it.table().equals(table)
+                                        && (it.references() != null
+                                                || it.definition().endsWith("NOT VALID"))))
+                || kept.objects().stream().anyMatch(it -> it.kind().equals("trigger") && table.equals(it.relation()));
+    }
+
+    /** What keeps all chunks of a table from travelling as they are. */
+    private @Nullable String reasonForRows(Hypertable hypertable, List<Column> columns) {
+        @Nullable Timescale from = kept.server().timescale();
+        @Nullable Timescale to = target.timescale();
+        if (from == null || to == null || to.version().compareTo(from.version()) < 0) {
+            return "the target's TimescaleDB is older than the source's";
+        }
+        if (!columns.stream().allMatch(Column::binary)) {
+            return "a column's values have no binary form that means the same on another server";
+        }
+        if (!hypertable.skippingColumns().isEmpty()) {
+            return "the ranges by which columns exclude chunks are found while rows are compressed";
+        }
+        return null;
+    }
+
+    /** What keeps a chunk from travelling as it is. */
+    private static @Nullable String reasonForRows(Chunk chunk) {
+        if (chunk.isUnordered()) {
+            return "its compressed rows are out of order";
+        }
+        if (chunk.compressed() == null
+                || chunk.columnstore() == null
+                || chunk.columnstore().orderBy() == null) {
+            return "its compressed rows cannot be read by themselves";
+        }
+        return null;
+    }
+}

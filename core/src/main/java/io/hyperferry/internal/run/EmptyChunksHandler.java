@@ -1,0 +1,96 @@
+package io.hyperferry.internal.run;
+
+import static java.util.stream.Collectors.joining;
+
+import io.hyperferry.Step;
+import io.hyperferry.Step.EmptyChunk;
+import io.hyperferry.catalog.Column;
+import io.hyperferry.catalog.CompressedChunks;
+import io.hyperferry.catalog.CompressedRelation;
+import io.hyperferry.catalog.CompressedRelation.Layout;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.jdbc.Sessions;
+import io.hyperferry.internal.ledger.SliceQueries;
+import io.hyperferry.internal.run.Handlers.Handler;
+import io.hyperferry.internal.run.Handlers.Mark;
+import io.hyperferry.internal.sql.CompressedSql;
+import io.hyperferry.internal.sql.Identifiers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * Compresses chunks while they are empty, and finds out whether the relations that this makes can take the source's compressed tuples. Each chunk
+ * is decided in a transaction of its own.
+ */
+final class EmptyChunksHandler implements Handler {
+    private final RunContext run;
+    private final Step.CompressEmptyChunks step;
+
+    EmptyChunksHandler(RunContext run, Step.CompressEmptyChunks step) {
+        this.run = run;
+        this.step = step;
+    }
+
+    @Override
+    public void handle(Mark mark) throws SQLException {
+        Set<Integer> decided = SliceQueries.decided(run.leading());
+        List<EmptyChunk> open = step.chunks().stream()
+                .filter(it -> !decided.contains(it.slice()))
+                .toList();
+        CompressedChunks target = CompressedChunks.of(run.leading());
+        AtomicInteger next = new AtomicInteger();
+        run.sessions("compress").run(open.size(), (connection, stop) -> {
+            for (int i = next.getAndIncrement(); i < open.size() && !stop.isCancelled(); i = next.getAndIncrement()) {
+                EmptyChunk chunk = open.get(i);
+                Jdbc.transact(connection, () -> decide(connection, chunk, target));
+            }
+        });
+        Jdbc.transact(run.leading(), mark::done);
+    }
+
+    private void decide(Connection connection, EmptyChunk empty, CompressedChunks target) throws SQLException {
+        Jdbc.execute(connection, Sessions.UNHURRIED);
+        QualifiedName chunk = Jdbc.one(
+                connection,
+                CompressedSql.named(empty.sql()),
+                row -> new QualifiedName(row.getString("nspname"), row.getString("relname")));
+        Optional<CompressedRelation> relation = target.find(connection, chunk);
+        if (relation.isPresent() && relation.get().layout().equals(step.layout())) {
+            SliceQueries.acceptTuples(
+                    connection, empty.slice(), Identifiers.quote(relation.get().name()));
+            return;
+        }
+        Jdbc.execute(connection, empty.undo());
+        SliceQueries.refuseTuples(
+                connection,
+                empty.slice(),
+                relation.map(it -> difference(step.layout(), it.layout()))
+                        .orElse("the target's role may not write compressed tuples"));
+    }
+
+    /** Why the tuples of one do not fit the other. */
+    private static String difference(Layout source, Layout target) {
+        if (source.columns().equals(target.columns())) {
+            return "the target's server orders compressed rows otherwise";
+        }
+        return "the target's compressed relation "
+                + Stream.of(without("lacks ", source, target), without("has besides ", target, source))
+                        .filter(it -> !it.isEmpty())
+                        .collect(joining(" and "));
+    }
+
+    private static String without(String word, Layout one, Layout other) {
+        List<Column> more = one.columns().stream()
+                .filter(it -> !other.columns().contains(it))
+                .toList();
+        return more.isEmpty()
+                ? ""
+                : word + more.stream().map(it -> it.name() + " " + it.type()).collect(joining(", "));
+    }
+}
