@@ -175,6 +175,11 @@ public final class Migration {
         return with(options.withMaxUncompressed(bytes));
     }
 
+    /** What of the rows is compared at the end; {@link Verification#DIGESTS} unless said otherwise. */
+    public Migration verification(Verification what) {
+        return with(options.withVerification(Objects.requireNonNull(what, "what")));
+    }
+
     /**
      * Moves only the rows of hypertables and continuous aggregates in this range of time; plain tables travel whole.
      *

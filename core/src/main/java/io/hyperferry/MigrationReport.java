@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param differences differences of structure between both catalogs
  * @param warnings what the preflight warned of
  * @param leftOut what stays behind, and why
+ * @param verification what of the rows was compared
  */
 public record MigrationReport(
         MigrationPlan.Side source,
@@ -36,7 +37,8 @@ public record MigrationReport(
         List<TableResult> tables,
         List<Difference> differences,
         List<Problem> warnings,
-        List<String> leftOut) {
+        List<String> leftOut,
+        Verification verification) {
     /**
      * What came of a step.
      *
@@ -87,6 +89,7 @@ public record MigrationReport(
         Objects.requireNonNull(target, "target");
         Objects.requireNonNull(startedAt, "startedAt");
         Objects.requireNonNull(elapsed, "elapsed");
+        Objects.requireNonNull(verification, "verification");
         steps = List.copyOf(steps);
         tables = List.copyOf(tables);
         differences = List.copyOf(differences);

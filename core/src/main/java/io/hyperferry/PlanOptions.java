@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles roles of the source for which others stand in on the target, by name
  * @param compressed how chunks of the columnstore travel
  * @param maxUncompressed how many bytes may wait on the target to be compressed, or null for any number
+ * @param verification what of the rows is compared
  * @param between the range of time that travels, or null for all
  */
 public record PlanOptions(
@@ -38,6 +39,7 @@ public record PlanOptions(
         Map<String, String> roles,
         CompressedMode compressed,
         @Nullable Long maxUncompressed,
+        Verification verification,
         @Nullable TimeRange between) {
     /** All of the database, one slice a chunk, one snapshot, everything owned by the role that migrates. */
     public static final PlanOptions DEFAULT = new PlanOptions(
@@ -51,6 +53,7 @@ public record PlanOptions(
             Map.of(),
             CompressedMode.AS_IS,
             null,
+            Verification.DIGESTS,
             null);
 
     public PlanOptions {
@@ -59,6 +62,7 @@ public record PlanOptions(
         Objects.requireNonNull(consistency, "consistency");
         Objects.requireNonNull(aggregates, "aggregates");
         Objects.requireNonNull(compressed, "compressed");
+        Objects.requireNonNull(verification, "verification");
         roles = Collections.unmodifiableMap(new TreeMap<>(roles));
         if (splitBy != null && (splitBy.isZero() || splitBy.isNegative())) {
             throw new IllegalArgumentException("splitBy must be longer than zero, not " + splitBy);
@@ -127,6 +131,10 @@ public record PlanOptions(
         return changed(draft -> draft.maxUncompressed = value);
     }
 
+    PlanOptions withVerification(Verification value) {
+        return changed(draft -> draft.verification = value);
+    }
+
     PlanOptions withBetween(TimeRange value) {
         return changed(draft -> draft.between = value);
     }
@@ -149,6 +157,7 @@ public record PlanOptions(
         private Map<String, String> roles;
         private CompressedMode compressed;
         private @Nullable Long maxUncompressed;
+        private Verification verification;
         private @Nullable TimeRange between;
 
         Draft(PlanOptions from) {
@@ -162,6 +171,7 @@ public record PlanOptions(
             roles = from.roles;
             compressed = from.compressed;
             maxUncompressed = from.maxUncompressed;
+            verification = from.verification;
             between = from.between;
         }
 
@@ -177,6 +187,7 @@ public record PlanOptions(
                     roles,
                     compressed,
                     maxUncompressed,
+                    verification,
                     between);
         }
     }

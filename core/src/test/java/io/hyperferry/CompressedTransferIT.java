@@ -11,6 +11,8 @@ import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
 import io.hyperferry.testkit.TimescaleExtension;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -152,6 +154,55 @@ class CompressedTransferIT {
         }
         assertThat(report.toText()).contains(readings(report).refusals());
         assertThat(to.rows(TUPLES)).isEqualTo(from.rows(TUPLES));
+    }
+
+    @Test
+    void a_chunk_older_than_a_column_with_a_default_travels_as_rows() {
+        from.execute("ALTER TABLE readings ADD COLUMN place text DEFAULT 'here'");
+
+        MigrationReport report = run(migration());
+
+        assertThat(readings(report).asTuples()).as(report.toText()).isZero();
+        assertThat(readings(report).refusals()).hasSize(1);
+        assertThat(to.count("SELECT count(*) FROM readings WHERE place = 'here'"))
+                .isEqualTo(from.count("SELECT count(*) FROM readings"));
+    }
+
+    @Test
+    void what_happens_to_chunks_on_the_source_meanwhile_loses_and_doubles_nothing() {
+        sameVersions();
+        for (Consistency consistency : Consistency.values()) {
+            TestDatabase copy = to.createSibling("at_" + consistency.name().toLowerCase(Locale.ROOT));
+            MigrationReport report = meanwhile(
+                    Migrations.between(from, copy).consistency(consistency),
+                    "SELECT decompress_chunk(c) FROM show_chunks('readings', older_than => TIMESTAMPTZ '2026-01-02 UTC') c",
+                    "INSERT INTO readings VALUES ('2026-01-02 00:05 UTC', 'late', 1)",
+                    "SELECT decompress_chunk(c), compress_chunk(c) FROM show_chunks('readings',"
+                            + " older_than => TIMESTAMPTZ '2026-01-04 UTC', newer_than => TIMESTAMPTZ '2026-01-03 UTC') c");
+
+            assertThat(report.identical()).as(report.toText()).isTrue();
+            assertThat(readings(report).refusals()).as(report.toText()).isNotEmpty();
+            assertThat(copy.rows("SELECT count(*), sum(hashtextextended(r::text, 0)) FROM readings r"))
+                    .isEqualTo(from.rows("SELECT count(*), sum(hashtextextended(r::text, 0)) FROM readings r"));
+            from.execute(
+                    "DELETE FROM readings WHERE device = 'late'",
+                    "SELECT compress_chunk(c) FROM show_chunks('readings', older_than => TIMESTAMPTZ '2026-01-05 UTC') c");
+        }
+    }
+
+    /** Runs it, and some SQL on the source when the plan is made and nothing is read yet. */
+    private MigrationReport meanwhile(Migration migration, String... sql) {
+        AtomicBoolean done = new AtomicBoolean();
+        MigrationReport report = migration
+                .listener(event -> {
+                    if (event instanceof MigrationEvent.StepStarted step && step.step() instanceof Step.CopyData) {
+                        from.execute(sql);
+                        done.set(true);
+                    }
+                })
+                .run();
+        assertThat(done).as("the listener's exceptions are only logged").isTrue();
+        return report;
     }
 
     @Test

@@ -38,7 +38,7 @@ public final class CompressedChunks {
      * @param connection a connection to the same database
      * @param chunk the chunk's name
      * @return empty when the chunk is not compressed, or when its tuples cannot be read as they are: because they are not in order, because the
-     *     chunk is not a heap, or because the role may not read them
+     *     chunk is not a heap or has a column that was added with a default, or because the role may not read them
      * @throws SQLException when the query fails
      */
     public Optional<CompressedRelation> find(Connection connection, QualifiedName chunk) throws SQLException {

@@ -23,8 +23,9 @@ import org.jooq.Record;
 
 /**
  * Relations of compressed rows. Those whose tuples mean nothing without what else their chunk has are not among them: unordered ones, since
- * queries take another chunk's tuples for ordered, and chunks in the access method hypercore, whose row-store part cannot be read alone. Before
- * 2.14 nothing says how a chunk was compressed.
+ * queries take another chunk's tuples for ordered; chunks in the access method hypercore, whose row-store part cannot be read alone; and chunks
+ * that were there when a column with a default was added, which is then what a null in the compressed column means. Before 2.14 nothing says how
+ * a chunk was compressed.
  */
 public final class CompressedRelationQueries {
     /** Compressed, and not unordered. */
@@ -127,7 +128,9 @@ public final class CompressedRelationQueries {
                 JOIN pg_namespace n ON n.oid = c.relnamespace
                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                 JOIN pg_type t ON t.oid = a.atttypid
-                WHERE has_table_privilege(c.oid, 'SELECT') AND {condition}
+                WHERE has_table_privilege(c.oid, 'SELECT')
+                    AND NOT EXISTS (SELECT FROM pg_attribute d WHERE d.attrelid = o.oid AND d.atthasmissing)
+                    AND {condition}
                 GROUP BY k.chunk, k.settings, n.nspname, c.relname
                 """.replace("{chunks}", chunks(features)).replace("{condition}", condition);
     }

@@ -141,7 +141,8 @@ public final class CompressedTransfer {
         if (chunk.compressed() == null
                 || chunk.columnstore() == null
                 || chunk.columnstore().orderBy() == null) {
-            return "its compressed rows cannot be read by themselves";
+            return "its compressed rows mean nothing by themselves (a column was added with a default, the chunk is no heap)"
+                    + " or may not be read";
         }
         return null;
     }

@@ -11,6 +11,7 @@ import io.hyperferry.Problem;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
+import io.hyperferry.Verification;
 import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.DatabaseCatalog;
@@ -115,7 +116,7 @@ public final class Planner {
         }
         steps.add(new Step.CopyData(
                 tables,
-                digestMethod(kept.server(), target.server()),
+                digestMethod(kept.server(), target.server(), options),
                 aggregates == null ? List.of() : aggregates.settings(),
                 compressions,
                 options.maxUncompressed()));
@@ -229,7 +230,10 @@ public final class Planner {
         return slices;
     }
 
-    private static DigestMethod digestMethod(ServerInfo source, ServerInfo target) {
+    private static DigestMethod digestMethod(ServerInfo source, ServerInfo target, PlanOptions options) {
+        if (options.verification() == Verification.COUNTS) {
+            return DigestMethod.COUNT;
+        }
         return source.postgres().isAtLeast(HASH_RECORD_SINCE, 0)
                         && target.postgres().isAtLeast(HASH_RECORD_SINCE, 0)
                 ? DigestMethod.RECORD_HASH

@@ -217,7 +217,8 @@ public final class Coordinator {
                     Stream.concat(
                                     plan.leftOut().stream().map(it -> it.relation() + ": " + it.reason()),
                                     plan.jobsLeftOut().stream())
-                            .toList());
+                            .toList(),
+                    options.verification());
         });
     }
 
@@ -287,6 +288,7 @@ public final class Coordinator {
         compare("roles", then.roles(), options.roles(), differences);
         compare("compressed", then.compressed(), options.compressed(), differences);
         compare("maxUncompressed", then.maxUncompressed(), options.maxUncompressed(), differences);
+        compare("verification", then.verification(), options.verification(), differences);
         compare("between", then.between(), options.between(), differences);
         compare("consistency", then.consistency(), options.consistency(), differences);
         ServerInfo now = Planning.reader().read(from).server();

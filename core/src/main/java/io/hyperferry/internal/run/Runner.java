@@ -70,7 +70,8 @@ final class Runner {
                 verify.tables(),
                 verify.differences(),
                 run.plan().problems(),
-                leftOut(verify));
+                leftOut(verify),
+                run.plan().options().verification());
         run.events().send(new MigrationEvent.Finished(report));
         if (!report.identical()) {
             throw new VerificationException(report);

@@ -128,7 +128,11 @@ final class SliceClaim implements CopyClaim {
             asTuples = false;
             return BeforeRead.NOTHING_TO_READ;
         }
-        asTuples = tuples != null && slice.compressed() != null && lock(source, slice.compressed());
+        if (asTuples && slice.compressed() != null && !lock(source, slice.compressed())) {
+            // No snapshot can be taken over after a statement that failed.
+            asTuples = false;
+            return BeforeRead.BEGIN_AGAIN;
+        }
         if (reading == Reading.SNAPSHOT) {
             Jdbc.execute(source, "SET TRANSACTION SNAPSHOT " + Identifiers.literal(String.valueOf(snapshot)));
             if (!guard.unchanged(source, read)

@@ -1,6 +1,7 @@
 package io.hyperferry.internal.sql;
 
 import static io.hyperferry.internal.sql.Identifiers.quote;
+import static java.util.stream.Collectors.joining;
 
 import io.hyperferry.Slice;
 import io.hyperferry.TableData;
@@ -34,9 +35,22 @@ public final class CopySql {
 
     /** Reads the compressed tuples of a slice on the source. */
     public static String tuplesOut(Slice slice, Layout layout) {
-        return "COPY (SELECT " + quote(layout.columns()) + " FROM "
+        return "COPY (SELECT "
+                + layout.columns().stream().map(CopySql::tuple).collect(joining(", ")) + " FROM "
                 + quote(Objects.requireNonNull(slice.compressed(), "compressed")) + ") TO STDOUT "
                 + format(layout.columns());
+    }
+
+    /**
+     * A column of compressed tuples. A batch without any value is compressed to a mark that many versions send and cannot receive; a null means
+     * the same.
+     */
+    private static String tuple(Column column) {
+        String name = quote(column.name());
+        return column.type().equals("_timescaledb_internal.compressed_data")
+                ? "CASE WHEN pg_column_size(" + name + ") <= 8 AND _timescaledb_functions.compressed_data_send(" + name
+                        + ") = '\\x06'::bytea THEN NULL ELSE " + name + " END"
+                : name;
     }
 
     /** Writes compressed tuples on the target, into the chunk's own relation of them. */

@@ -1,8 +1,10 @@
 package io.hyperferry.examples.cli;
 
 import io.hyperferry.AggregateMode;
+import io.hyperferry.CompressedMode;
 import io.hyperferry.Database;
 import io.hyperferry.Migration;
+import io.hyperferry.Verification;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -10,10 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** What is moved or compared, and in which pieces. */
 final class BothSidesOptions {
@@ -91,6 +91,36 @@ final class BothSidesOptions {
     AggregateMode aggregates = AggregateMode.KEEP_HISTORY;
 
     @Option(
+            names = "--compressed",
+            paramLabel = "MODE",
+            converter = CompressedModeConverter.class,
+            defaultValue = "as-is",
+            description =
+                    "How chunks of the columnstore travel: as-is, the compressed tuples themselves where the target can read"
+                            + " them; recompress, as rows that are compressed while others are copied; rows, as rows that are"
+                            + " compressed at the end (default: ${DEFAULT-VALUE}).")
+    CompressedMode compressed = CompressedMode.AS_IS;
+
+    @Option(
+            names = "--max-uncompressed",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description =
+                    "Begin no other chunk that is to be compressed while this much waits for it on the target: 500MB, 20GB."
+                            + " One chunk a worker can lie there besides.")
+    @Nullable
+    Long maxUncompressed;
+
+    @Option(
+            names = "--verification",
+            paramLabel = "WHAT",
+            converter = VerificationConverter.class,
+            defaultValue = "digests",
+            description =
+                    "What of the rows is compared: digests, every value, or counts, their number (default: ${DEFAULT-VALUE}).")
+    Verification verification = Verification.DIGESTS;
+
+    @Option(
             names = "--keep-owners",
             description =
                     "Objects belong to the roles that own them on the source; without it, to the role that migrates.")
@@ -129,24 +159,31 @@ final class BothSidesOptions {
         if (keepOwners) {
             migration = migration.keepOwners();
         }
-        migration = migration.aggregates(aggregates);
+        migration = migration.aggregates(aggregates).compressed(compressed).verification(verification);
+        if (maxUncompressed != null) {
+            migration = migration.maxUncompressed(maxUncompressed);
+        }
         return integerTimeUnit == null ? migration : migration.integerTimeUnit(integerTimeUnit.unit);
     }
 
     /** The words of the command line for what becomes of aggregates' rows. */
-    static final class AggregateModeConverter implements ITypeConverter<AggregateMode> {
-        private static final Map<String, AggregateMode> MODES = Map.of(
-                "keep-history", AggregateMode.KEEP_HISTORY,
-                "recompute", AggregateMode.RECOMPUTE,
-                "definitions-only", AggregateMode.DEFINITIONS_ONLY);
+    static final class AggregateModeConverter extends WordConverter<AggregateMode> {
+        AggregateModeConverter() {
+            super(AggregateMode.values());
+        }
+    }
 
-        @Override
-        public AggregateMode convert(String value) {
-            AggregateMode mode = MODES.get(value);
-            if (mode == null) {
-                throw new TypeConversionException("expected keep-history, recompute or definitions-only, not " + value);
-            }
-            return mode;
+    /** The words of the command line for how compressed chunks travel. */
+    static final class CompressedModeConverter extends WordConverter<CompressedMode> {
+        CompressedModeConverter() {
+            super(CompressedMode.values());
+        }
+    }
+
+    /** The words of the command line for what is compared. */
+    static final class VerificationConverter extends WordConverter<Verification> {
+        VerificationConverter() {
+            super(Verification.values());
         }
     }
 }

@@ -5,14 +5,9 @@ import io.hyperferry.Migration;
 import io.hyperferry.PgTools;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** How a run reads the source, and where PostgreSQL's tools are. */
 final class RunOptions {
@@ -55,15 +50,10 @@ final class RunOptions {
         String command;
     }
 
-    static final class ConsistencyConverter implements ITypeConverter<Consistency> {
-        private static final Map<String, Consistency> MODES =
-                Map.of("snapshot", Consistency.SNAPSHOT, "each-slice", Consistency.EACH_SLICE);
-
-        @Override
-        public Consistency convert(String value) {
-            return Optional.ofNullable(MODES.get(value.toLowerCase(Locale.ROOT)))
-                    .orElseThrow(
-                            () -> new TypeConversionException("'" + value + "' is neither snapshot nor each-slice"));
+    /** The words of the command line for which moment is read. */
+    static final class ConsistencyConverter extends WordConverter<Consistency> {
+        ConsistencyConverter() {
+            super(Consistency.values());
         }
     }
 

@@ -30,7 +30,7 @@ class UsageTest {
                 Arguments.of("migrate --parallelism -3", "--parallelism must be at least 1, not -3"),
                 Arguments.of("migrate --parallelism many", "'many' is not an int"),
                 Arguments.of("migrate --integer-time-unit days", "--integer-time-unit"),
-                Arguments.of("migrate --consistency weak", "'weak' is neither snapshot nor each-slice"),
+                Arguments.of("migrate --consistency weak", "'weak' is none of snapshot, each-slice"),
                 Arguments.of("plan --format yaml", "--format"),
                 Arguments.of("migrate --progress fancy", "--progress"),
                 Arguments.of("migrate --pg-tools /usr/bin --pg-tools-command docker", "mutually exclusive"),
