@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param wholeChunk whether the slice is all of its chunk, so that it is read without a condition
  * @param estimatedRows rows to expect, by the source's statistics
  * @param estimatedBytes bytes on the source's disk to expect, as row-store
+ * @param compressedOnArrival whether the target compresses its rows as they arrive, if rows are what travels
  * @param compressed the source's relation of compressed tuples, which is what travels, or null when rows do
  */
 public record Slice(
@@ -31,6 +32,7 @@ public record Slice(
         boolean wholeChunk,
         long estimatedRows,
         long estimatedBytes,
+        boolean compressedOnArrival,
         @Nullable QualifiedName compressed) {
     /** How a slice is read and written. */
     public enum Mode {
@@ -52,7 +54,7 @@ public record Slice(
             boolean wholeChunk,
             long estimatedRows,
             long estimatedBytes) {
-        this(position, mode, chunk, from, to, wholeChunk, estimatedRows, estimatedBytes, null);
+        this(position, mode, chunk, from, to, wholeChunk, estimatedRows, estimatedBytes, false, null);
     }
 
     public Slice {

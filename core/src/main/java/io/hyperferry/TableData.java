@@ -1,6 +1,7 @@
 package io.hyperferry;
 
 import io.hyperferry.catalog.Column;
+import io.hyperferry.catalog.ColumnstoreSettings.Order;
 import io.hyperferry.catalog.Dimension.TimeDimension;
 import io.hyperferry.catalog.QualifiedName;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param time the time dimension, or null for a plain table
  * @param slices the pieces, oldest first
  * @param aggregate whether these are the rows of a continuous aggregate, which are in a hypertable that every server names by itself
+ * @param order the order in which rows of whole chunks are read that the target compresses as they arrive; empty when it does not
  * @param refusals why chunks of the columnstore travel as rows, for people; empty when none does that could do otherwise
  */
 public record TableData(
@@ -23,16 +25,18 @@ public record TableData(
         @Nullable TimeDimension time,
         List<Slice> slices,
         boolean aggregate,
+        List<Order> order,
         List<String> refusals) {
     public TableData {
         Objects.requireNonNull(table, "table");
         columns = List.copyOf(columns);
         slices = List.copyOf(slices);
+        order = List.copyOf(order);
         refusals = List.copyOf(refusals);
     }
 
     /** The data of a table. */
     public TableData(QualifiedName table, List<Column> columns, @Nullable TimeDimension time, List<Slice> slices) {
-        this(table, columns, time, slices, false, List.of());
+        this(table, columns, time, slices, false, List.of(), List.of());
     }
 }

@@ -10,9 +10,11 @@ import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
 import io.hyperferry.testkit.TimescaleExtension;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -234,6 +236,57 @@ class CompressedTransferIT {
         assertThat(to.count("SELECT count(*) FROM hyperferry.compression WHERE done_at IS NOT NULL"
                         + " AND done_at < (SELECT done_at FROM hyperferry.step WHERE title = 'copy data')"))
                 .isEqualTo(4);
+    }
+
+    @Test
+    @RequiresTimescale("2.21+")
+    void rows_are_compressed_as_they_arrive_where_no_index_is_unique() {
+        from.execute("ALTER TABLE readings DROP CONSTRAINT readings_pkey");
+
+        MigrationReport report =
+                run(migration().compressed(CompressedMode.RECOMPRESS).splitBy(Duration.ofDays(2)));
+
+        assertThat(report.tables()).hasSize(1);
+        assertThat(to.rows(TUPLES)).isEqualTo(from.rows(TUPLES));
+        assertThat(to.rows("SELECT time, level FROM readings WHERE device = 'd4' ORDER BY time DESC LIMIT 9"))
+                .isEqualTo(
+                        from.rows("SELECT time, level FROM readings WHERE device = 'd4' ORDER BY time DESC LIMIT 9"));
+        assertThat(batches(to)).isEqualTo(batches(from)).isPositive();
+    }
+
+    /** How many batches the compressed rows are in. */
+    private static long batches(TestDatabase database) {
+        return database
+                .rows(
+                        "SELECT compress_relid::text FROM _timescaledb_catalog.compression_settings WHERE compress_relid IS NOT NULL")
+                .stream()
+                .mapToLong(row -> database.count("SELECT count(*) FROM " + row.get(0)))
+                .sum();
+    }
+
+    @Test
+    void what_waits_uncompressed_on_the_target_stays_within_the_bound_and_a_chunk_a_worker() {
+        long chunk = from.count("SELECT max(uncompressed_heap_size + uncompressed_toast_size)"
+                + " FROM _timescaledb_catalog.compression_chunk_size");
+        long bound = chunk + 1;
+        AtomicLong peak = new AtomicLong();
+        MigrationRun run = migration()
+                .compressed(CompressedMode.RECOMPRESS)
+                .parallelism(2)
+                .splitBy(Duration.ofHours(1))
+                .maxUncompressed(bound)
+                .start();
+        while (!run.isDone()) {
+            peak.accumulateAndGet(to.count("""
+                    SELECT coalesce(sum(pg_table_size(format('%I.%I', chunk_schema, chunk_name)::regclass)), 0)::bigint
+                    FROM timescaledb_information.chunks
+                    WHERE hypertable_name = 'readings' AND NOT is_compressed AND range_end <= '2026-01-05 UTC'"""), Math::max);
+        }
+        MigrationReport report = run.await();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        assertThat(peak).hasValueGreaterThan(0).hasValueLessThanOrEqualTo(bound + 2 * chunk);
+        assertThat(to.rows(TUPLES)).isEqualTo(from.rows(TUPLES));
     }
 
     private Migration migration() {

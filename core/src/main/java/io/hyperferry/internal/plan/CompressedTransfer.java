@@ -2,11 +2,14 @@ package io.hyperferry.internal.plan;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toMap;
 
 import io.hyperferry.CompressedMode;
 import io.hyperferry.PlanOptions;
 import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.Column;
+import io.hyperferry.catalog.ColumnstoreSettings;
+import io.hyperferry.catalog.ColumnstoreSettings.Order;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.QualifiedName;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,20 @@ import org.jspecify.annotations.Nullable;
  * compressed tuples is there; what speaks against it before that is found here.
  */
 public final class CompressedTransfer {
+    /** Types without collation. */
+    private static final Set<String> SAME_ORDER = Set.of(
+            "timestamp with time zone",
+            "timestamp without time zone",
+            "date",
+            "smallint",
+            "integer",
+            "bigint",
+            "real",
+            "double precision",
+            "numeric",
+            "boolean",
+            "uuid");
+
     private final DatabaseCatalog kept;
     private final ServerInfo target;
     private final PlanOptions options;
@@ -42,11 +60,12 @@ public final class CompressedTransfer {
      *
      * @param early whether its columnstore is set up before rows arrive, so that chunks are compressed before or while they are filled
      * @param asTheyAre the chunks whose compressed tuples travel
-     * @param refusals why others do not, for people
+     * @param order the order in which rows arrive that the target compresses on arrival; empty when it does not
+     * @param refusals why chunks do not travel as they are, for people
      */
-    record Decision(boolean early, Set<Chunk> asTheyAre, List<String> refusals) {
+    record Decision(boolean early, Set<Chunk> asTheyAre, List<Order> order, List<String> refusals) {
         /** Nothing is compressed before the indexes are built. */
-        static final Decision LATE = new Decision(false, Set.of(), List.of());
+        static final Decision LATE = new Decision(false, Set.of(), List.of(), List.of());
     }
 
     /**
@@ -63,10 +82,10 @@ public final class CompressedTransfer {
         }
         @Nullable String late = reasonForLate(root);
         if (late != null) {
-            return new Decision(false, Set.of(), List.of(refusal(compressed.size(), late)));
+            return new Decision(false, Set.of(), List.of(), List.of(refusal(compressed.size(), late)));
         }
         if (options.compressed() == CompressedMode.RECOMPRESS) {
-            return new Decision(true, Set.of(), List.of());
+            return new Decision(true, Set.of(), order(root, hypertable, columns), List.of());
         }
         @Nullable String ofAll = reasonForRows(hypertable, columns);
         Map<String, List<Chunk>> refused = compressed.stream()
@@ -80,9 +99,43 @@ public final class CompressedTransfer {
         return new Decision(
                 true,
                 asTheyAre,
+                order(root, hypertable, columns),
                 refused.entrySet().stream()
                         .map(it -> refusal(it.getValue().size(), it.getKey()))
                         .toList());
+    }
+
+    /**
+     * The order in which the target compresses rows on arrival to the same batches that compressing the chunk would give. It has to mean the same
+     * on both servers, which collations need not, and the target does it only where nothing asks for each row by itself.
+     */
+    private List<Order> order(Root root, Hypertable hypertable, List<Column> columns) {
+        @Nullable Timescale timescale = target.timescale();
+        @Nullable ColumnstoreSettings present = hypertable.columnstore();
+        if (timescale == null
+                || !timescale.has(TimescaleFeature.DIRECT_COMPRESS_COPY)
+                || present == null
+                || present.segmentBy() == null
+                || present.orderBy() == null
+                || isUnique(root.name())) {
+            return List.of();
+        }
+        Map<String, String> types = columns.stream().collect(toMap(Column::name, Column::type));
+        if (!present.orderBy().stream().allMatch(it -> SAME_ORDER.contains(types.getOrDefault(it.column(), "")))) {
+            return List.of();
+        }
+        return Stream.concat(
+                        present.segmentBy().stream().map(it -> new Order(it, false, false)), present.orderBy().stream())
+                .toList();
+    }
+
+    private boolean isUnique(QualifiedName table) {
+        return kept.indexes().stream()
+                        .anyMatch(it ->
+                                it.table().equals(table) && it.definition().startsWith("CREATE UNIQUE INDEX"))
+                || kept.constraints().stream()
+                        .anyMatch(it ->
+                                it.table().equals(table) && it.definition().startsWith("EXCLUDE"));
     }
 
     /** A line for plan and report. */

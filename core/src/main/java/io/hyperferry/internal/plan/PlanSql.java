@@ -6,6 +6,7 @@ import io.hyperferry.Step;
 import io.hyperferry.StepVisitor;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.internal.sql.ColumnstoreSql;
 import io.hyperferry.internal.sql.CopySql;
 import io.hyperferry.internal.sql.DigestSql;
 import io.hyperferry.internal.sql.Identifiers;
@@ -115,9 +116,13 @@ public final class PlanSql implements StepVisitor<String> {
                             .append(line(String.valueOf(slice.chunk())))
                             .append(", else\n");
                 }
-                text.append(statement(CopySql.out(table, slice)));
+                text.append(statement(
+                        slice.compressedOnArrival() ? CopySql.sortedOut(table, slice) : CopySql.out(table, slice)));
                 text.append(statement(DigestSql.ofSlice(table, slice, step.digest())));
                 text.append("-- slice ").append(slice.position()).append(", target:\n");
+                if (slice.compressedOnArrival()) {
+                    text.append(statements(ColumnstoreSql.COMPRESS_ON_ARRIVAL));
+                }
                 text.append(statement(CopySql.in(
                         table, (table.aggregate() ? "/* the storage of */ " : "") + Identifiers.quote(table.table()))));
             }

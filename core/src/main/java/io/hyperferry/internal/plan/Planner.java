@@ -12,7 +12,6 @@ import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
 import io.hyperferry.Verification;
-import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Hypertable;
@@ -180,7 +179,7 @@ public final class Planner {
             Decision decision = decisions.getOrDefault(table.name(), Decision.LATE);
             List<Slice> slices = hypertable == null
                     ? List.of(whole(table, position))
-                    : slices(hypertable, options, decision.asTheyAre(), position);
+                    : slices(hypertable, options, decision, position);
             position += slices.size();
             tables.add(new TableData(
                     table.name(),
@@ -188,6 +187,7 @@ public final class Planner {
                     hypertable == null ? null : hypertable.time(),
                     slices,
                     rows.aggregate() != null,
+                    decision.order(),
                     decision.refusals()));
         }
         return tables;
@@ -221,10 +221,10 @@ public final class Planner {
     }
 
     private static List<Slice> slices(
-            Hypertable hypertable, PlanOptions options, Set<Chunk> asTheyAre, int firstPosition) {
+            Hypertable hypertable, PlanOptions options, Decision decision, int firstPosition) {
         OptionalLong width = Slicer.width(hypertable, options);
         List<Slice> slices = new ArrayList<>();
-        for (Piece piece : Slicer.cut(hypertable, width, asTheyAre)) {
+        for (Piece piece : Slicer.cut(hypertable, width, decision)) {
             slices.add(piece.at(firstPosition + slices.size()));
         }
         return slices;

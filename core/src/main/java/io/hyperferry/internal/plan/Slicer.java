@@ -3,8 +3,10 @@ package io.hyperferry.internal.plan;
 import io.hyperferry.PlanOptions;
 import io.hyperferry.Slice;
 import io.hyperferry.catalog.Chunk;
+import io.hyperferry.catalog.ColumnstoreSettings;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.internal.plan.CompressedTransfer.Decision;
 import io.hyperferry.internal.sql.TimeType;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -12,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts chunks into slices.
@@ -28,7 +30,7 @@ final class Slicer {
     private Slicer() {}
 
     /** A slice that has no place in the queue yet. */
-    record Piece(Chunk chunk, Slice.Mode mode, long from, long to, boolean wholeChunk, int pieces) {
+    record Piece(Chunk chunk, Slice.Mode mode, long from, long to, boolean wholeChunk, int pieces, boolean onArrival) {
         Slice at(int position) {
             return new Slice(
                     position,
@@ -39,6 +41,7 @@ final class Slicer {
                     wholeChunk,
                     chunk.estimatedRows() / pieces,
                     chunk.bytes() / pieces,
+                    onArrival,
                     mode == Slice.Mode.COMPRESSED && chunk.compressed() != null
                             ? chunk.compressed().name()
                             : null);
@@ -96,34 +99,39 @@ final class Slicer {
     /**
      * All the slices of a hypertable, oldest first.
      *
-     * @param asTheyAre the chunks whose compressed tuples travel
+     * @param decision how its compressed chunks travel
      */
-    static List<Piece> cut(Hypertable hypertable, OptionalLong width, Set<Chunk> asTheyAre) {
+    static List<Piece> cut(Hypertable hypertable, OptionalLong width, Decision decision) {
         List<Piece> pieces = new ArrayList<>();
+        @Nullable ColumnstoreSettings present = hypertable.columnstore();
         for (Chunk chunk : hypertable.chunks()) {
-            if (asTheyAre.contains(chunk)) {
+            boolean onArrival = present != null
+                    && !decision.order().isEmpty()
+                    && chunk.isCompressed()
+                    && Columnstore.isPresent(chunk, present);
+            if (decision.asTheyAre().contains(chunk)) {
                 DimensionRange time = chunk.ranges().get(0);
-                pieces.add(new Piece(chunk, Slice.Mode.COMPRESSED, time.from(), time.to(), true, 1));
+                pieces.add(new Piece(chunk, Slice.Mode.COMPRESSED, time.from(), time.to(), true, 1, onArrival));
             } else {
-                cut(chunk, width, pieces);
+                cut(chunk, width, onArrival, pieces);
             }
         }
         pieces.sort(OLDEST_FIRST);
         return pieces;
     }
 
-    private static void cut(Chunk chunk, OptionalLong width, List<Piece> pieces) {
+    private static void cut(Chunk chunk, OptionalLong width, boolean onArrival, List<Piece> pieces) {
         DimensionRange time = chunk.ranges().get(0);
         int count = Math.toIntExact(count(chunk, width));
         if (count == 1) {
-            pieces.add(new Piece(chunk, Slice.Mode.ROWS, time.from(), time.to(), true, 1));
+            pieces.add(new Piece(chunk, Slice.Mode.ROWS, time.from(), time.to(), true, 1, onArrival));
             return;
         }
         long step = width.orElseThrow();
         long from = time.from();
         for (int i = 0; i < count; i++) {
             long to = i == count - 1 ? time.to() : (Math.floorDiv(from, step) + 1) * step;
-            pieces.add(new Piece(chunk, Slice.Mode.ROWS, from, to, false, count));
+            pieces.add(new Piece(chunk, Slice.Mode.ROWS, from, to, false, count, false));
             from = to;
         }
     }

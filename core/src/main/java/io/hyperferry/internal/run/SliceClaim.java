@@ -18,6 +18,7 @@ import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.Reading;
 import io.hyperferry.internal.ledger.SliceMark;
 import io.hyperferry.internal.ledger.SliceQueries;
+import io.hyperferry.internal.sql.ColumnstoreSql;
 import io.hyperferry.internal.sql.CompressedSql;
 import io.hyperferry.internal.sql.CopySql;
 import io.hyperferry.internal.sql.DigestSql;
@@ -116,7 +117,8 @@ final class SliceClaim implements CopyClaim {
                                     CopySql.tuplesIn(tuples.relation(), tuples.layout())),
                             new Part(CopySql.uncompressedOut(table, slice), in)));
         }
-        return new CopyTask(name, CopySql.out(table, slice), in);
+        return new CopyTask(
+                name, slice.compressedOnArrival() ? CopySql.sortedOut(table, slice) : CopySql.out(table, slice), in);
     }
 
     @Override
@@ -184,6 +186,11 @@ final class SliceClaim implements CopyClaim {
     public void beforeWrite(Connection target) throws SQLException {
         for (String setting : settings) {
             Jdbc.execute(target, setting);
+        }
+        if (slice.compressedOnArrival() && !asTuples) {
+            for (String setting : ColumnstoreSql.COMPRESS_ON_ARRIVAL) {
+                Jdbc.execute(target, setting);
+            }
         }
     }
 

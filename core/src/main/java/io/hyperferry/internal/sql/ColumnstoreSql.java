@@ -1,7 +1,6 @@
 package io.hyperferry.internal.sql;
 
 import static io.hyperferry.internal.sql.Identifiers.literal;
-import static io.hyperferry.internal.sql.Identifiers.quote;
 import static java.util.stream.Collectors.joining;
 
 import io.hyperferry.catalog.ColumnstoreSettings;
@@ -18,6 +17,11 @@ import java.util.List;
  * @see <a href="https://docs.tigerdata.com/api/latest/hypercore/alter_table/">ALTER TABLE (hypercore)</a>
  */
 public final class ColumnstoreSql {
+    /** What a transaction begins with whose rows come in the order of the columnstore, to be compressed as they arrive. */
+    public static final List<String> COMPRESS_ON_ARRIVAL = List.of(
+            "SET LOCAL timescaledb.enable_direct_compress_copy = on",
+            "SET LOCAL timescaledb.enable_direct_compress_copy_client_sorted = on");
+
     private ColumnstoreSql() {}
 
     /** Enables the columnstore with the settings by which chunks are compressed. What the server is to decide is not mentioned. */
@@ -32,7 +36,7 @@ public final class ColumnstoreSql {
         List<Order> orderBy = settings.orderBy();
         if (orderBy != null && !orderBy.isEmpty()) {
             options.add("timescaledb.compress_orderby = "
-                    + literal(orderBy.stream().map(ColumnstoreSql::order).collect(joining(", "))));
+                    + literal(orderBy.stream().map(CopySql::order).collect(joining(", "))));
         }
         if (!settings.indexes().isEmpty() && target.has(TimescaleFeature.COLUMNSTORE_INDEX)) {
             options.add("timescaledb.compress_index = "
@@ -83,12 +87,6 @@ public final class ColumnstoreSql {
 
     private static String alter(Root table, List<String> options) {
         return "ALTER " + table.altered() + " SET (" + String.join(", ", options) + ")";
-    }
-
-    private static String order(Order order) {
-        return quote(order.column())
-                + (order.descending() ? " DESC" : " ASC")
-                + (order.nullsFirst() ? " NULLS FIRST" : " NULLS LAST");
     }
 
     private static String index(SparseIndex index) {

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 import io.hyperferry.Slice;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.Column;
+import io.hyperferry.catalog.ColumnstoreSettings.Order;
 import io.hyperferry.catalog.CompressedRelation.Layout;
 import io.hyperferry.catalog.Dimension.TimeDimension;
 import io.hyperferry.catalog.DimensionRange;
@@ -20,7 +21,27 @@ public final class CopySql {
 
     /** Reads a slice on the source. Always a query: {@code COPY hypertable TO} would silently give no row. */
     public static String out(TableData data, Slice slice) {
-        return "COPY (SELECT " + quote(data.columns()) + " FROM " + rowsOf(data, slice) + ") TO STDOUT " + format(data);
+        return out(data, slice, "");
+    }
+
+    /** Reads a slice on the source, in the order in which the target compresses its rows on arrival. */
+    public static String sortedOut(TableData data, Slice slice) {
+        return out(
+                data,
+                slice,
+                " ORDER BY " + data.order().stream().map(CopySql::order).collect(joining(", ")));
+    }
+
+    private static String out(TableData data, Slice slice, String order) {
+        return "COPY (SELECT " + quote(data.columns()) + " FROM " + rowsOf(data, slice) + order + ") TO STDOUT "
+                + format(data);
+    }
+
+    /** A column of an order, as ORDER BY and as the columnstore spell it. */
+    static String order(Order order) {
+        return quote(order.column())
+                + (order.descending() ? " DESC" : " ASC")
+                + (order.nullsFirst() ? " NULLS FIRST" : " NULLS LAST");
     }
 
     /**

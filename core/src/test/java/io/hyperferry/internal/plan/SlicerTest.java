@@ -9,6 +9,7 @@ import io.hyperferry.catalog.Dimension.TimeDimension;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.internal.plan.CompressedTransfer.Decision;
 import io.hyperferry.internal.plan.Slicer.Piece;
 import io.hyperferry.internal.sql.TimeType;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +51,7 @@ class SlicerTest {
                     ? OptionalLong.empty()
                     : OptionalLong.of(days ? Math.max(unit, width / unit * unit) : width);
 
-            List<Piece> pieces = Slicer.cut(hypertable, cutBy, Set.of());
+            List<Piece> pieces = Slicer.cut(hypertable, cutBy, Decision.LATE);
 
             String context = "seed " + seed + ", round " + round;
             assertThat(pieces.size()).as(context).isEqualTo((int)
