@@ -8,6 +8,8 @@ import io.hyperferry.testkit.RequiresCommunity;
 import io.hyperferry.testkit.RequiresTimescale;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,40 @@ class ColumnstoreIT {
                 .extracting(it -> Objects.requireNonNull(it.columnstore()).segmentBy())
                 .as("of a chunk, everything is decided")
                 .isEqualTo(List.of());
+    }
+
+    @Test
+    @RequiresTimescale("2.14+")
+    void compressed_tuples_are_found_where_they_can_be_read_by_themselves(@Source TestDatabase source)
+            throws SQLException {
+        source.execute(
+                "CREATE TABLE tuples (at timestamptz NOT NULL, a text, v int)",
+                "SELECT create_hypertable('tuples', 'at', chunk_time_interval => INTERVAL '1 day')",
+                "INSERT INTO tuples VALUES ('2024-01-01', 'x', 1), ('2024-01-02', 'x', 1)",
+                "ALTER TABLE tuples SET (timescaledb.compress, timescaledb.compress_segmentby = 'a',"
+                        + " timescaledb.compress_orderby = 'at DESC')",
+                "SELECT compress_chunk(c) FROM show_chunks('tuples', older_than => TIMESTAMPTZ '2024-01-02') c");
+
+        List<Chunk> chunks = Reading.hypertable(source, "tuples").chunks();
+        CompressedRelation compressed = Objects.requireNonNull(chunks.get(0).compressed());
+
+        assertThat(chunks.get(1).compressed()).isNull();
+        assertThat(compressed.layout().columns())
+                .extracting(Column::name)
+                .contains("_ts_meta_count", "at", "a", "v", "_ts_meta_min_1", "_ts_meta_max_1");
+        assertThat(compressed.layout().settings()).contains("{a} {at} {t}");
+        try (Connection connection = source.connect()) {
+            CompressedChunks now = CompressedChunks.of(connection);
+            assertThat(now.find(connection, chunks.get(0).name())).contains(compressed);
+            assertThat(now.find(connection, chunks.get(1).name())).isEmpty();
+            assertThat(now.sizes(connection, chunks.get(0).name()).orElseThrow().rows())
+                    .isEqualTo(1);
+        }
+        source.execute("ALTER TABLE tuples ADD COLUMN place text DEFAULT 'here'");
+        assertThat(Reading.hypertable(source, "tuples").chunks())
+                .extracting(Chunk::compressed)
+                .as("where a null stands for the default")
+                .containsOnlyNulls();
     }
 
     @Test
