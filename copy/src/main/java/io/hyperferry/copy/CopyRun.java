@@ -35,6 +35,36 @@ public final class CopyRun {
         workers.cancel();
     }
 
+    /**
+     * Changes the number of workers for the rest of the run, and returns at once. More: new workers start now, each with a
+     * thread and a connection to each side. One that gets none is left out with a warning in the log, and copying goes on
+     * with those that are there; asking again tries again. Fewer: the surplus ends after the tasks that it has, and
+     * gives its connections back.
+     *
+     * <p>Does nothing when no work is left to be claimed, or the run stops or has ended.
+     *
+     * @throws IllegalArgumentException when it is less than 1
+     */
+    public void parallelism(int count) {
+        workers.parallelism(count);
+    }
+
+    /**
+     * Limits what all workers carry together from now on, as {@link CopyEngine#rateLimit} does, in place of the limit
+     * that was. It also holds for those that wait at this moment.
+     *
+     * @param bytesPerSecond in bytes a second
+     * @throws IllegalArgumentException when it is less than 1
+     */
+    public void rateLimit(long bytesPerSecond) {
+        workers.rateLimit(bytesPerSecond);
+    }
+
+    /** Takes the limit away, if there is one: all workers go on as fast as they can. */
+    public void liftRateLimit() {
+        workers.rateLimit(Workers.NO_RATE_LIMIT);
+    }
+
     /** Whether the run has ended, so that {@link #await} returns or throws at once. */
     public boolean isDone() {
         return workers.isDone();

@@ -22,9 +22,13 @@ final class Conditions {
     static void until(TestDatabase database, String condition) {
         await().atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> database.count("SELECT count(*) FROM pg_stat_activity WHERE application_name = '"
-                                + Sides.APPLICATION + "' AND " + condition)
-                        > 0);
+                .until(() -> count(database, condition) > 0);
+    }
+
+    /** How many of the engine's backends are like this. */
+    static long count(TestDatabase database, String condition) {
+        return database.count("SELECT count(*) FROM pg_stat_activity WHERE application_name = '" + Sides.APPLICATION
+                + "' AND " + condition);
     }
 
     /** Cancels a run, and asserts that it ends in time and throws what it should. */

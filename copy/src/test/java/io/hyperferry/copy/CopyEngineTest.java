@@ -18,6 +18,13 @@ class CopyEngineTest {
     }
 
     @Test
+    void a_rate_limit_below_one_byte_a_second_is_refused_with_its_value() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> engine.rateLimit(0))
+                .withMessage("rateLimit must be at least 1 byte a second: 0");
+    }
+
+    @Test
     void a_blank_thread_name_prefix_is_refused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> engine.threadNamePrefix(" "))
@@ -27,5 +34,6 @@ class CopyEngineTest {
     @Test
     void an_option_makes_a_new_engine() {
         assertThat(engine.parallelism(2)).isNotSameAs(engine);
+        assertThat(engine.rateLimit(2)).isNotSameAs(engine);
     }
 }

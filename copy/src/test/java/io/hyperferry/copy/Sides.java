@@ -120,7 +120,7 @@ final class Sides implements AutoCloseable {
         }
     }
 
-    private static void close(Connection connection) {
+    static void close(Connection connection) {
         try {
             connection.close();
         } catch (SQLException e) {

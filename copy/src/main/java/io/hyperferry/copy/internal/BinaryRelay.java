@@ -24,7 +24,7 @@ final class BinaryRelay {
     /**
      * Carries everything from one side to the other, and ends the writing.
      *
-     * @param written is told the bytes of each write, and may throw to stop
+     * @param written is told the bytes of each write, at most a batch, and may wait or throw to stop
      * @throws SQLException from either side, or when one took another number of rows than the other sent
      */
     Relayed carry(RowsOut from, RowsIn to, LongConsumer written) throws SQLException {
@@ -43,8 +43,7 @@ final class BinaryRelay {
                 System.arraycopy(row, 0, batch, filled, row.length);
                 filled += row.length;
             } else {
-                to.write(row, 0, row.length);
-                written.accept(row.length);
+                write(row, to, written);
             }
         }
         flush(to, written);
@@ -54,6 +53,15 @@ final class BinaryRelay {
                     + ": does a trigger or a rule on the target skip rows?");
         }
         return new Relayed(taken, bytes);
+    }
+
+    /** A row of a gigabyte is no reason to be deaf for its time. */
+    private static void write(byte[] row, RowsIn to, LongConsumer written) throws SQLException {
+        for (int from = 0; from < row.length; from += BATCH) {
+            int length = Math.min(BATCH, row.length - from);
+            to.write(row, from, length);
+            written.accept(length);
+        }
     }
 
     private void flush(RowsIn to, LongConsumer written) throws SQLException {

@@ -18,6 +18,7 @@ final class Worker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
     private final Workers run;
+    private final boolean additional;
     private final BinaryRelay relay = new BinaryRelay();
     private final Thread thread;
 
@@ -28,8 +29,10 @@ final class Worker implements Runnable {
 
     private @Nullable CopyTask task;
 
-    Worker(Workers run, String threadName) {
+    /** @param additional whether it joins a run that does without it, too */
+    Worker(Workers run, String threadName, boolean additional) {
         this.run = run;
+        this.additional = additional;
         this.thread = new Thread(this, threadName);
         thread.setDaemon(true);
     }
@@ -42,15 +45,19 @@ final class Worker implements Runnable {
         return thread.getName();
     }
 
+    boolean additional() {
+        return additional;
+    }
+
     boolean ended() {
         return ended;
     }
 
     @Override
     public void run() {
-        boolean exhausted = false;
+        boolean whole = false;
         try {
-            exhausted = work();
+            whole = work();
             letGo(true);
         } catch (Throwable e) {
             working = false;
@@ -60,20 +67,34 @@ final class Worker implements Runnable {
             letGo(false);
         } finally {
             ended = true;
-            run.ended(exhausted);
+            run.ended(this, whole);
         }
     }
 
-    /** @return whether the queue is empty, as opposed to a stop */
+    /** @return whether nothing is left that this worker would have to do, as opposed to a stop */
     private boolean work() throws SQLException {
-        WriteSession in = run.openTarget();
-        target = in;
-        ReadSession out = run.openSource();
-        source = out;
+        WriteSession in;
+        ReadSession out;
+        try {
+            in = run.openTarget();
+            target = in;
+            out = run.openSource();
+            source = out;
+        } catch (SQLException | RuntimeException e) {
+            if (run.doesWithout(this, e)) {
+                return true;
+            }
+            throw e;
+        }
+        run.joined(this);
         while (!run.stopping()) {
+            if (run.lets(this)) {
+                return true;
+            }
             long started = System.nanoTime();
             Optional<CopyClaim> claim = in.claim(run.queue());
             if (claim.isEmpty()) {
+                run.exhausted();
                 return true;
             }
             task = claim.get().task();

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /** The workers of one run: what they share, how they stop, and what comes out. */
 public final class Workers {
 
+    /** The rate limit of a run that has none. */
+    public static final long NO_RATE_LIMIT = RateLimit.NONE;
+
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
     private final ReadSessions source;
@@ -30,7 +33,8 @@ public final class Workers {
     private final CopyQueue queue;
     private final Events events;
     private final String threadNamePrefix;
-    private final List<Worker> workers = new ArrayList<>();
+    private final RateLimit rateLimit;
+    private final Crew crew = new Crew();
 
     private final long started = System.nanoTime();
     private final LongAdder tasks = new LongAdder();
@@ -42,7 +46,6 @@ public final class Workers {
     private volatile boolean stopping;
 
     // Guarded by this.
-    private int alive;
     private boolean cutShort;
     private final List<CopyException> failures = new ArrayList<>();
     private boolean cancelled;
@@ -53,7 +56,7 @@ public final class Workers {
             ReadSessions source,
             WriteSessions sink,
             CopyQueue queue,
-            int count,
+            long rateLimit,
             String threadNamePrefix,
             Events events) {
         this.source = source;
@@ -61,23 +64,53 @@ public final class Workers {
         this.queue = queue;
         this.events = events;
         this.threadNamePrefix = threadNamePrefix;
-        for (int i = 1; i <= count; i++) {
-            workers.add(new Worker(this, threadNamePrefix + "-" + i));
-        }
-        alive = count;
+        this.rateLimit = new RateLimit(rateLimit);
     }
 
-    public void start() {
-        LOG.info("Copying with {} workers, on threads {}-1 and up", workers.size(), threadNamePrefix);
+    /** The number of workers, when a run can have so many. */
+    public static int checkedParallelism(int workers) {
+        return Crew.checked(workers);
+    }
+
+    /** The bytes a second, when a run can be limited to so many. */
+    public static long checkedRateLimit(long bytesPerSecond) {
+        return RateLimit.checked(bytesPerSecond);
+    }
+
+    public void start(int count) {
+        LOG.info("Copying with {} workers, on threads {}-1 and up", count, threadNamePrefix);
+        start(crew.resize(count, number -> worker(number, false)));
+    }
+
+    public void parallelism(int count) {
+        List<Worker> more = crew.resize(count, number -> worker(number, true));
+        if (!more.isEmpty()) {
+            LOG.info("{} workers join, {} and up", more.size(), more.get(0).name());
+        }
+        start(more);
+    }
+
+    private Worker worker(int number, boolean additional) {
+        return new Worker(this, threadNamePrefix + "-" + number, additional);
+    }
+
+    private void start(List<Worker> workers) {
         for (Worker worker : workers) {
             try {
                 worker.start();
             } catch (Throwable e) {
-                // No thread to be had: the others stop, and this one counts as ended.
-                failed(null, e);
-                ended(false);
+                // No thread to be had: this one counts as ended, and if it was counted on, the others stop.
+                boolean dispensable = doesWithout(worker, e);
+                if (!dispensable) {
+                    failed(null, e);
+                }
+                ended(worker, dispensable);
             }
         }
+    }
+
+    public void rateLimit(long bytesPerSecond) {
+        rateLimit.set(bytesPerSecond);
     }
 
     public CopySummary await() {
@@ -120,7 +153,7 @@ public final class Workers {
             cancelled = true;
             stopping = true;
         }
-        new Stopper(this, workers, threadNamePrefix).start();
+        new Stopper(this, crew.close(), threadNamePrefix).start();
     }
 
     public boolean isDone() {
@@ -153,6 +186,34 @@ public final class Workers {
         }
     }
 
+    void joined(Worker worker) {
+        crew.joined(worker);
+    }
+
+    /** Whether a worker that could not join is no failure of the run. */
+    boolean doesWithout(Worker worker, Throwable error) {
+        if (worker.additional() && stopping) {
+            LOG.debug("{} could not join a run that stops", worker.name(), error);
+        } else if (worker.additional()) {
+            LOG.warn("{} could not join, copying goes on without it: {}", worker.name(), SafeErrors.words(error));
+        }
+        return worker.additional();
+    }
+
+    /** Whether a worker is to end because there are more than are wanted. */
+    boolean lets(Worker worker) {
+        boolean goes = crew.lets(worker);
+        if (goes) {
+            LOG.info("{} goes, there are enough without it", worker.name());
+        }
+        return goes;
+    }
+
+    /** Hears that no work is left, so that no worker need come any more. */
+    void exhausted() {
+        crew.close();
+    }
+
     void tell(CopyEvent event) {
         events.tell(event);
     }
@@ -163,6 +224,12 @@ public final class Workers {
         }
         long written = writtenBytes.addAndGet(bytes);
         events.progress(() -> new CopyEvent.Progress(tasks.sum(), rows.sum(), written, elapsed()));
+        try {
+            rateLimit.pay(bytes);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while the rate limit made it wait");
+        }
     }
 
     void committed(CopyResult result) {
@@ -189,20 +256,19 @@ public final class Workers {
             stopping = true;
         }
         if (first) {
-            new Stopper(this, workers, threadNamePrefix).start();
+            new Stopper(this, crew.close(), threadNamePrefix).start();
         }
         tell(new CopyEvent.Failed(failure));
     }
 
-    void ended(boolean exhausted) {
+    /** @param whole whether the worker left nothing undone */
+    void ended(Worker worker, boolean whole) {
         synchronized (this) {
-            cutShort |= !exhausted;
-            alive--;
-            if (alive > 0) {
-                return;
-            }
+            cutShort |= !whole;
         }
-        finish();
+        if (crew.ended(worker)) {
+            finish();
+        }
     }
 
     // For the stopper.

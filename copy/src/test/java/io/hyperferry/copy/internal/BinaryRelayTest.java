@@ -51,6 +51,17 @@ class BinaryRelayTest {
     }
 
     @Test
+    void a_large_row_is_written_in_batches_that_are_told_one_by_one() throws SQLException {
+        In in = new In(true, 1);
+        List<Long> each = new ArrayList<>();
+
+        relay.carry(new Out(copies(1, new byte[2 * BinaryRelay.BATCH + 7]), true), in, each::add);
+
+        assertThat(in.writes).containsExactly(BinaryRelay.BATCH, BinaryRelay.BATCH, 7);
+        assertThat(each).containsExactly((long) BinaryRelay.BATCH, (long) BinaryRelay.BATCH, 7L);
+    }
+
+    @Test
     void a_relay_can_be_used_again_after_a_failure() throws SQLException {
         assertThatThrownBy(() -> relay.carry(new Out(copies(100_000, new byte[10]), true), new In(true, 0), bytes -> {
                     throw new CancellationException();
