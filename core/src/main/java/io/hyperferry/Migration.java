@@ -5,6 +5,7 @@ import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.run.Coordinator;
 import io.hyperferry.internal.run.Events;
+import io.hyperferry.internal.run.Pace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,6 +40,7 @@ public final class Migration {
     private final PlanOptions options;
     private final @Nullable Duration jobPatience;
     private final int parallelism;
+    private final long rateLimit;
     private final PgTools tools;
     private final MigrationListener listener;
 
@@ -48,6 +50,7 @@ public final class Migration {
             PlanOptions options,
             @Nullable Duration jobPatience,
             int parallelism,
+            long rateLimit,
             PgTools tools,
             MigrationListener listener) {
         this.source = source;
@@ -55,6 +58,7 @@ public final class Migration {
         this.options = options;
         this.jobPatience = jobPatience;
         this.parallelism = parallelism;
+        this.rateLimit = rateLimit;
         this.tools = tools;
         this.listener = listener;
     }
@@ -95,6 +99,7 @@ public final class Migration {
                     PlanOptions.DEFAULT,
                     null,
                     DEFAULT_PARALLELISM,
+                    Pace.NO_RATE_LIMIT,
                     PgTools.onPath(),
                     event -> {});
         }
@@ -115,7 +120,7 @@ public final class Migration {
     }
 
     private Migration with(PlanOptions value) {
-        return new Migration(source, target, value, jobPatience, parallelism, tools, listener);
+        return new Migration(source, target, value, jobPatience, parallelism, rateLimit, tools, listener);
     }
 
     /**
@@ -241,31 +246,58 @@ public final class Migration {
         if (Objects.requireNonNull(patience, "patience").isNegative()) {
             throw new IllegalArgumentException("the patience with the source's jobs cannot be negative: " + patience);
         }
-        return new Migration(source, target, options, patience, parallelism, tools, listener);
+        return new Migration(source, target, options, patience, parallelism, rateLimit, tools, listener);
     }
 
     /**
      * How many slices are copied at a time, {@value #DEFAULT_PARALLELISM} unless said otherwise. Each worker has a connection to each side.
      *
      * @throws IllegalArgumentException when it is less than 1
+     * @see MigrationRun#parallelism(int)
      */
     public Migration parallelism(int workers) {
-        if (workers < 1) {
-            throw new IllegalArgumentException("parallelism must be at least 1, not " + workers);
-        }
-        return new Migration(source, target, options, jobPatience, workers, tools, listener);
+        int checked = Pace.checkedParallelism(workers);
+        return new Migration(source, target, options, jobPatience, checked, rateLimit, tools, listener);
+    }
+
+    /**
+     * Limits what is copied, all workers together; without it, there is no limit. What counts is the rows as COPY sends them, not what
+     * pg_dump and the proof read. A worker waits inside its slice, so under a very low limit its transactions are long. This is no part of
+     * the plan: a run that is gone on with can have another limit, or none.
+     *
+     * @param bytesPerSecond in bytes a second
+     * @throws IllegalArgumentException when it is less than 1
+     * @see MigrationRun#rateLimit(long)
+     */
+    public Migration rateLimit(long bytesPerSecond) {
+        long checked = Pace.checkedRateLimit(bytesPerSecond);
+        return new Migration(source, target, options, jobPatience, parallelism, checked, tools, listener);
     }
 
     /** Where pg_dump and pg_restore are; on the search path unless said otherwise. */
     public Migration pgTools(PgTools value) {
         return new Migration(
-                source, target, options, jobPatience, parallelism, Objects.requireNonNull(value, "pgTools"), listener);
+                source,
+                target,
+                options,
+                jobPatience,
+                parallelism,
+                rateLimit,
+                Objects.requireNonNull(value, "pgTools"),
+                listener);
     }
 
     /** Who hears what happens, in place of the one set before. */
     public Migration listener(MigrationListener value) {
         return new Migration(
-                source, target, options, jobPatience, parallelism, tools, Objects.requireNonNull(value, "listener"));
+                source,
+                target,
+                options,
+                jobPatience,
+                parallelism,
+                rateLimit,
+                tools,
+                Objects.requireNonNull(value, "listener"));
     }
 
     /**
@@ -305,7 +337,8 @@ public final class Migration {
     /** Starts what {@link #run} does on a thread of its own. */
     public MigrationRun start() {
         Cancellation cancellation = new Cancellation();
-        return MigrationRun.start(cancellation, coordinator(cancellation)::run);
+        Pace pace = new Pace(parallelism, rateLimit);
+        return MigrationRun.start(cancellation, pace, coordinator(cancellation, pace)::run);
     }
 
     /**
@@ -340,12 +373,16 @@ public final class Migration {
     }
 
     private Coordinator coordinator(Cancellation cancellation) {
+        return coordinator(cancellation, new Pace(parallelism, rateLimit));
+    }
+
+    private Coordinator coordinator(Cancellation cancellation, Pace pace) {
         return new Coordinator(
                 source.endpoint(),
                 target.endpoint(),
                 options,
                 jobPatience,
-                parallelism,
+                pace,
                 tools,
                 new Events(listener),
                 cancellation);
@@ -354,6 +391,7 @@ public final class Migration {
     /** What moves where, without user and password. */
     @Override
     public String toString() {
-        return "migration from " + source + " to " + target + ", " + options + ", parallelism " + parallelism;
+        return "migration from " + source + " to " + target + ", " + options + ", parallelism " + parallelism
+                + (rateLimit == Pace.NO_RATE_LIMIT ? "" : ", at most " + rateLimit + " bytes a second");
     }
 }

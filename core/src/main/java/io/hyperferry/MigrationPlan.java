@@ -95,7 +95,10 @@ public record MigrationPlan(Side source, Side target, PlanOptions options, List<
                 .findFirst();
     }
 
-    /** How many connections a run with that many workers takes from each side, at most. */
+    /**
+     * How many connections a run with that many workers takes from each side, at most. Who raises {@link MigrationRun#parallelism} meanwhile
+     * asks for more: reckon with the highest.
+     */
     public static Connections connectionsRequired(int parallelism) {
         return new Connections(parallelism + 1, parallelism + 1);
     }

@@ -39,6 +39,16 @@ class MigrationTest {
     }
 
     @Test
+    void a_rate_limit_is_at_least_one_byte_a_second() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> migration.rateLimit(0))
+                .withMessage("rateLimit must be at least 1 byte a second, not 0");
+        assertThat(migration.toString()).doesNotContain("bytes a second");
+        assertThat(migration.rateLimit(5_000).parallelism(2).toString())
+                .endsWith("parallelism 2, at most 5000 bytes a second");
+    }
+
+    @Test
     @SuppressWarnings("NullAway") // callers without null checks exist
     void a_missing_value_is_named() {
         assertThatNullPointerException()

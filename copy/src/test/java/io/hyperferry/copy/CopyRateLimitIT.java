@@ -122,7 +122,7 @@ class CopyRateLimitIT {
                     }
                 })
                 .start(CopyQueue.of(List.of(endless(), endless())));
-        awaitProgress(progress, 1);
+        awaitProgress(progress, 2);
         long limit = 1024 * 1024;
 
         run.rateLimit(limit);
@@ -132,18 +132,21 @@ class CopyRateLimitIT {
 
         CopyEvent.Progress first = progress.get(before);
         CopyEvent.Progress last = progress.get(before + 2);
-        assertThat(bytesPerSecond(progress.get(0))).as("without a limit").isGreaterThan(5.0 * limit);
-        assertThat((double) last.bytes() - first.bytes())
-                .isLessThanOrEqualTo(limit * seconds(last.elapsed().minus(first.elapsed())) + 2 * BATCH)
-                .isGreaterThan(0);
+        assertThat(bytes(progress.get(0), progress.get(1)))
+                .as("without a limit")
+                .isGreaterThan(5 * allowed(limit, progress.get(0), progress.get(1)));
+        assertThat(bytes(first, last))
+                .as("from one event to the next but one, with the limit")
+                .isLessThanOrEqualTo(allowed(limit, first, last) + 2 * BATCH)
+                .isGreaterThan(allowed(limit, first, last) / 2);
     }
 
-    private static double bytesPerSecond(CopyEvent.Progress progress) {
-        return progress.bytes() / seconds(progress.elapsed());
+    private static double bytes(CopyEvent.Progress from, CopyEvent.Progress to) {
+        return to.bytes() - from.bytes();
     }
 
-    private static double seconds(Duration duration) {
-        return duration.toNanos() / 1e9;
+    private static double allowed(long limit, CopyEvent.Progress from, CopyEvent.Progress to) {
+        return limit * (to.elapsed().minus(from.elapsed()).toNanos() / 1e9);
     }
 
     private static void awaitProgress(List<CopyEvent.Progress> progress, int events) {

@@ -75,6 +75,16 @@ final class RateLimit {
         }
     }
 
+    @Override
+    public String toString() {
+        lock.lock();
+        try {
+            return bytesPerSecond == NONE ? "no rate limit" : "at most " + bytesPerSecond + " bytes a second";
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What was written after mine is not mine to pay. */
     private double left(long mine) {
         return owed - (written - mine);

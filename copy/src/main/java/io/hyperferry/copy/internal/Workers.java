@@ -78,7 +78,7 @@ public final class Workers {
     }
 
     public void start(int count) {
-        LOG.info("Copying with {} workers, on threads {}-1 and up", count, threadNamePrefix);
+        LOG.info("Copying with {} workers, {}, on threads {}-1 and up", count, rateLimit, threadNamePrefix);
         start(crew.resize(count, number -> worker(number, false)));
     }
 
@@ -111,6 +111,7 @@ public final class Workers {
 
     public void rateLimit(long bytesPerSecond) {
         rateLimit.set(bytesPerSecond);
+        LOG.info("Copying goes on with {}", rateLimit);
     }
 
     public CopySummary await() {

@@ -55,7 +55,7 @@ public final class Coordinator {
     private final Endpoint target;
     private final Sides sides;
     private final PlanOptions options;
-    private final int parallelism;
+    private final Pace pace;
     private final Planning planning;
     private final SourceJobs sourceJobs;
     private final Events events;
@@ -66,7 +66,7 @@ public final class Coordinator {
             Endpoint target,
             PlanOptions options,
             @Nullable Duration jobPatience,
-            int parallelism,
+            Pace pace,
             PgTools tools,
             Events events,
             Cancellation cancellation) {
@@ -74,9 +74,9 @@ public final class Coordinator {
         this.target = target;
         this.sides = new Sides(source, target, cancellation);
         this.options = options;
-        this.parallelism = parallelism;
+        this.pace = pace;
         this.sourceJobs = new SourceJobs(source, target, jobPatience, cancellation);
-        this.planning = new Planning(source, options, parallelism, tools, cancellation);
+        this.planning = new Planning(source, options, pace.parallelism(), tools, cancellation);
         this.events = events;
         this.cancellation = cancellation;
     }
@@ -146,12 +146,12 @@ public final class Coordinator {
                     plan.source(),
                     plan.target(),
                     plan.slices().count(),
-                    parallelism,
+                    pace.parallelism(),
                     plan.options());
-            int attempt = Ledger.beginAttempt(to, parallelism);
+            int attempt = Ledger.beginAttempt(to, pace.parallelism());
             events.send(new MigrationEvent.Planned(plan, resumed));
             try (RunContext run =
-                    new RunContext(source, target, to, plan, attempt, parallelism, events, cancellation, snapshot)) {
+                    new RunContext(source, target, to, plan, attempt, pace, events, cancellation, snapshot)) {
                 snapshot = null;
                 return new Runner(run).run(startedAt);
             }
@@ -223,7 +223,7 @@ public final class Coordinator {
     }
 
     private ParallelQueries queries(Endpoint side) {
-        return new ParallelQueries(side.dataSource(), parallelism, "hyperferry-verify", cancellation);
+        return new ParallelQueries(side.dataSource(), pace.parallelism(), "hyperferry-verify", cancellation);
     }
 
     /** How far the run in the target is. */

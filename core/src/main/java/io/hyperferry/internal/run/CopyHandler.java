@@ -93,10 +93,9 @@ final class CopyHandler implements Handler {
                 step.maxUncompressed());
         CopyEngine engine = CopyEngine.from(CopySource.database(run.source().dataSource()))
                 .to(CopySink.database(run.target().dataSource()))
-                .parallelism(run.parallelism())
                 .threadNamePrefix("hyperferry-" + run.attempt() + "-copy")
                 .listener(event -> onEvent(event, progress));
-        CopyRun copying = engine.start(queue);
+        CopyRun copying = run.pace().start(engine, queue);
         try (Registration registration = run.cancellation().onCancel(copying::cancel)) {
             copying.await();
         } catch (CopyCancelledException e) {

@@ -15,7 +15,7 @@ final class RunContext implements AutoCloseable {
     private final Connection leading;
     private final MigrationPlan plan;
     private final int attempt;
-    private final int parallelism;
+    private final Pace pace;
     private final Events events;
     private final Cancellation cancellation;
     private @Nullable SourceSnapshot snapshot;
@@ -26,7 +26,7 @@ final class RunContext implements AutoCloseable {
             Connection leading,
             MigrationPlan plan,
             int attempt,
-            int parallelism,
+            Pace pace,
             Events events,
             Cancellation cancellation,
             @Nullable SourceSnapshot snapshot) {
@@ -35,7 +35,7 @@ final class RunContext implements AutoCloseable {
         this.leading = leading;
         this.plan = plan;
         this.attempt = attempt;
-        this.parallelism = parallelism;
+        this.pace = pace;
         this.events = events;
         this.cancellation = cancellation;
         this.snapshot = snapshot;
@@ -62,8 +62,8 @@ final class RunContext implements AutoCloseable {
         return attempt;
     }
 
-    int parallelism() {
-        return parallelism;
+    Pace pace() {
+        return pace;
     }
 
     Events events() {
@@ -74,10 +74,10 @@ final class RunContext implements AutoCloseable {
         return cancellation;
     }
 
-    /** Sessions on the target, as many as the run has workers. */
+    /** Sessions on the target, as many as the run wants workers at this moment. */
     ParallelSessions sessions(String work) {
         return new ParallelSessions(
-                target.dataSource(), parallelism, "hyperferry-" + attempt + "-" + work, cancellation);
+                target.dataSource(), pace.parallelism(), "hyperferry-" + attempt + "-" + work, cancellation);
     }
 
     /** The snapshot under which this run reads, exported when it is first needed; null when the options want none. */

@@ -53,7 +53,7 @@ final class VerifyHandler implements Handler {
         Step.CopyData step = run.plan().copyData().orElseThrow();
         ParallelQueries target = new ParallelQueries(
                 run.target().dataSource(),
-                run.parallelism(),
+                run.pace().parallelism(),
                 "hyperferry-" + run.attempt() + "-verify",
                 run.cancellation());
         DatabaseCatalog catalog = Planning.reader().read(run.leading());

@@ -36,6 +36,15 @@ final class MigrateCommand implements Callable<Integer> {
     VerboseOption verbose = new VerboseOption();
 
     @Option(
+            names = "--rate-limit",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Copy no more than this in a second, all workers together: 500kB, 20MB, 1GiB."
+                    + " Without it, as fast as it goes.")
+    @Nullable
+    Long rateLimit;
+
+    @Option(
             names = "--progress",
             paramLabel = "KIND",
             defaultValue = "auto",
@@ -50,6 +59,9 @@ final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Migration migration = how.applyTo(sides.migration(console));
+        if (rateLimit != null) {
+            migration = migration.rateLimit(rateLimit);
+        }
         @Nullable ReportFile file = output.tried();
         return output.deliver(run(migration), file, console);
     }
