@@ -35,7 +35,7 @@ final class SizeConverter implements ITypeConverter<Long> {
             throw new TypeConversionException("'" + text + "' is no size; write 500MB, 20GB or 64MiB");
         }
         BigDecimal bytes = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
-        if (bytes.signum() <= 0 || bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+        if (bytes.compareTo(BigDecimal.ONE) < 0 || bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
             throw new TypeConversionException("'" + text + "' is not a size between 1 byte and " + Long.MAX_VALUE);
         }
         return bytes.longValue();
