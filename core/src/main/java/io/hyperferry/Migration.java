@@ -7,7 +7,6 @@ import io.hyperferry.internal.run.Coordinator;
 import io.hyperferry.internal.run.Events;
 import io.hyperferry.internal.run.Pace;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
@@ -183,17 +182,6 @@ public final class Migration {
     /** What of the rows is compared at the end; {@link Verification#DIGESTS} unless said otherwise. */
     public Migration verification(Verification what) {
         return with(options.withVerification(Objects.requireNonNull(what, "what")));
-    }
-
-    /**
-     * Moves only the rows of hypertables and continuous aggregates in this range of time; plain tables travel whole.
-     *
-     * @param from the first moment that travels
-     * @param to the first moment that does not
-     * @throws IllegalArgumentException when it does not end after it begins
-     */
-    public Migration between(Instant from, Instant to) {
-        return with(options.withBetween(new PlanOptions.TimeRange(from, to)));
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.hyperferry;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param compressed how chunks of the columnstore travel
  * @param maxUncompressed how many bytes may wait on the target to be compressed, or null for any number
  * @param verification what of the rows is compared
- * @param between the range of time that travels, or null for all
  */
 public record PlanOptions(
         @Nullable Duration splitBy,
@@ -39,8 +37,7 @@ public record PlanOptions(
         Map<String, String> roles,
         CompressedMode compressed,
         @Nullable Long maxUncompressed,
-        Verification verification,
-        @Nullable TimeRange between) {
+        Verification verification) {
     /** All of the database, one slice a chunk, one snapshot, everything owned by the role that migrates. */
     public static final PlanOptions DEFAULT = new PlanOptions(
             null,
@@ -53,8 +50,7 @@ public record PlanOptions(
             Map.of(),
             CompressedMode.AS_IS,
             null,
-            Verification.DIGESTS,
-            null);
+            Verification.DIGESTS);
 
     public PlanOptions {
         include = List.copyOf(include);
@@ -69,23 +65,6 @@ public record PlanOptions(
         }
         if (maxUncompressed != null && maxUncompressed <= 0) {
             throw new IllegalArgumentException("maxUncompressed must be more than 0 bytes, not " + maxUncompressed);
-        }
-    }
-
-    /**
-     * A half-open range of time.
-     *
-     * @param from the first moment inside
-     * @param to the first moment outside
-     */
-    public record TimeRange(Instant from, Instant to) {
-        public TimeRange {
-            Objects.requireNonNull(from, "from");
-            Objects.requireNonNull(to, "to");
-            if (!from.isBefore(to)) {
-                throw new IllegalArgumentException(
-                        "a range of time ends after it begins, not [" + from + ", " + to + ")");
-            }
         }
     }
 
@@ -135,10 +114,6 @@ public record PlanOptions(
         return changed(draft -> draft.verification = value);
     }
 
-    PlanOptions withBetween(TimeRange value) {
-        return changed(draft -> draft.between = value);
-    }
-
     private PlanOptions changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -158,7 +133,6 @@ public record PlanOptions(
         private CompressedMode compressed;
         private @Nullable Long maxUncompressed;
         private Verification verification;
-        private @Nullable TimeRange between;
 
         Draft(PlanOptions from) {
             splitBy = from.splitBy;
@@ -172,7 +146,6 @@ public record PlanOptions(
             compressed = from.compressed;
             maxUncompressed = from.maxUncompressed;
             verification = from.verification;
-            between = from.between;
         }
 
         PlanOptions done() {
@@ -187,8 +160,7 @@ public record PlanOptions(
                     roles,
                     compressed,
                     maxUncompressed,
-                    verification,
-                    between);
+                    verification);
         }
     }
 }

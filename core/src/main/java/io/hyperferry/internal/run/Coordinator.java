@@ -289,7 +289,6 @@ public final class Coordinator {
         compare("compressed", then.compressed(), options.compressed(), differences);
         compare("maxUncompressed", then.maxUncompressed(), options.maxUncompressed(), differences);
         compare("verification", then.verification(), options.verification(), differences);
-        compare("between", then.between(), options.between(), differences);
         compare("consistency", then.consistency(), options.consistency(), differences);
         ServerInfo now = Planning.reader().read(from).server();
         compare("source database", frozen.source().database(), now.database(), differences);

@@ -132,8 +132,7 @@ class SlicerTest {
                 defaults.roles(),
                 defaults.compressed(),
                 defaults.maxUncompressed(),
-                defaults.verification(),
-                defaults.between());
+                defaults.verification());
         return Slicer.width(
                 Hypertable.of(QualifiedName.of("s", "t"), List.of(TimeDimension.of("time", type, 1)), List.of()),
                 options);
