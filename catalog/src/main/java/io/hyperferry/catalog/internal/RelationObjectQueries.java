@@ -96,7 +96,10 @@ final class RelationObjectQueries {
                 """);
     }
 
-    /** What came with later versions of PostgreSQL is read as JSON. A target for statistics is null by default since 17, before that -1. */
+    /**
+     * What came with later versions of PostgreSQL is read as JSON. A target for statistics is null by default since 17, before that -1.
+     * Servers since 17.12 keep a number of their own, {@code pg_attver}, among a column's options.
+     */
     private static void columns(ObjectCollector objects) {
         objects.read(Shape.OF_RELATION, "pg_class", "c.oid", """
                 SELECT c.oid::bigint AS oid, a.attnum::bigint AS sub,
@@ -113,7 +116,8 @@ final class RelationObjectQueries {
                                  WHEN 'm' THEN 'main' ELSE 'extended' END END AS storage,
                        CASE to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
                        CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text END AS "statistics target",
-                       (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(a.attoptions) o) AS options,
+                       (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(a.attoptions) o
+                        WHERE o NOT LIKE 'pg\\_attver=%') AS options,
                        (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(a.attfdwoptions) o) AS "foreign options",
                        CASE WHEN a.attinhcount > 0 THEN CASE WHEN a.attislocal THEN 'yes, and local' ELSE 'yes' END
                            END AS inherited
