@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A slice of a hypertable is the half-open range {@code [from, to)} of one chunk's time, in TimescaleDB's internal unit:
  * microseconds since 1970-01-01 UTC for dates and timestamps, the value itself for integers. It never crosses a chunk's bound,
- * and the slices of a chunk tile it without gap or overlap. A slice of a plain table is the whole table. A chunk whose compressed tuples travel is
- * one slice.
+ * and the slices of a chunk tile it without gap or overlap. A chunk whose compressed tuples travel is
+ * one slice. A slice of a plain table is the whole table, or a half-open range of its pages when it is large; these ranges tile it, and the last
+ * one has no end.
  *
  * @param position the slice's number in the plan, from 1, which is also its place in the queue
  * @param mode how it is read and written
  * @param chunk the source's chunk, or null for a plain table
- * @param from the first time inside, {@code Long.MIN_VALUE} when nothing bounds it
- * @param to the first time outside, {@code Long.MAX_VALUE} when nothing bounds it
+ * @param from the first time, or page, inside; {@code Long.MIN_VALUE} when nothing bounds it
+ * @param to the first time, or page, outside; {@code Long.MAX_VALUE} when nothing bounds it
  * @param wholeChunk whether the slice is all of its chunk, so that it is read without a condition
  * @param estimatedRows rows to expect, by the source's statistics
  * @param estimatedBytes bytes on the source's disk to expect, as row-store
@@ -41,7 +42,9 @@ public record Slice(
         /** All of a compressed chunk, as the compressed tuples that it has, and its rows that are not compressed yet. */
         COMPRESSED,
         /** A whole plain table. */
-        WHOLE
+        WHOLE,
+        /** A range of the pages of a plain table. Pages mean something under one snapshot only, so all of a table's are read under the same. */
+        CTID
     }
 
     /** A slice that travels as rows. */
@@ -55,6 +58,12 @@ public record Slice(
             long estimatedRows,
             long estimatedBytes) {
         this(position, mode, chunk, from, to, wholeChunk, estimatedRows, estimatedBytes, false, null);
+    }
+
+    /** The same slice, taking in all of its plain table. */
+    public Slice ofWholeTable() {
+        return new Slice(
+                position, Mode.WHOLE, null, Long.MIN_VALUE, Long.MAX_VALUE, false, estimatedRows, estimatedBytes);
     }
 
     public Slice {

@@ -13,6 +13,8 @@ import java.util.Objects;
  * @param estimatedRows the planner's estimate; of a hypertable, of all its chunks; 0 when it was never analyzed
  * @param bytes what it takes on disk as row-store, without indexes; of a hypertable, all its chunks
  * @param parents the tables that it inherits from, or of which it is a partition
+ * @param pages the pages of its heap, by which its rows can be told apart; 0 when they cannot, because it is empty, no plain table, or kept by
+ *     another access method
  */
 public record Table(
         QualifiedName name,
@@ -21,7 +23,8 @@ public record Table(
         List<Column> columns,
         long estimatedRows,
         long bytes,
-        List<QualifiedName> parents) {
+        List<QualifiedName> parents,
+        long pages) {
     /** What a table is. */
     public enum Kind {
         /** A table with rows of its own; a partition is one, too. */
@@ -41,9 +44,9 @@ public record Table(
         parents = List.copyOf(parents);
     }
 
-    /** A table without parents. */
+    /** A table without parents, whose pages are not known. */
     public Table(QualifiedName name, long oid, Kind kind, List<Column> columns, long estimatedRows, long bytes) {
-        this(name, oid, kind, columns, estimatedRows, bytes, List.of());
+        this(name, oid, kind, columns, estimatedRows, bytes, List.of(), 0);
     }
 
     /** The columns whose values travel: all but the generated ones. */

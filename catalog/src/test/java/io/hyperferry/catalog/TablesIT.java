@@ -215,4 +215,18 @@ class TablesIT {
         source.execute("ANALYZE sized");
         assertThat(Reading.table(source, "sized").estimatedRows()).isEqualTo(10_000);
     }
+
+    @Test
+    void pages_are_those_of_a_heap_of_rows(@Source TestDatabase source) {
+        source.execute(
+                "CREATE TABLE paged AS SELECT generate_series(1, 10000) AS n",
+                "CREATE TABLE parted (n int) PARTITION BY LIST (n)",
+                "CREATE TABLE pageless (n int)");
+
+        assertThat(Reading.table(source, "paged").pages())
+                .isEqualTo(source.count("SELECT pg_relation_size('paged') / current_setting('block_size')::bigint"))
+                .isPositive();
+        assertThat(Reading.table(source, "parted").pages()).isZero();
+        assertThat(Reading.table(source, "pageless").pages()).isZero();
+    }
 }

@@ -41,9 +41,13 @@ public final class TableQueries {
         return queries.listOfUsers("""
                         SELECT c.oid::bigint AS oid, n.nspname, c.relname, c.relkind,
                                greatest(c.reltuples, 0)::bigint AS estimated_rows,
-                               CASE WHEN c.relkind = 'r' THEN coalesce(pg_table_size(c.oid), 0) ELSE 0 END AS bytes
+                               CASE WHEN c.relkind = 'r' THEN coalesce(pg_table_size(c.oid), 0) ELSE 0 END AS bytes,
+                               CASE WHEN c.relkind = 'r' AND m.amname = 'heap'
+                                   THEN coalesce(pg_relation_size(c.oid), 0) / current_setting('block_size')::bigint
+                                   ELSE 0 END AS pages
                         FROM pg_class c
                         JOIN pg_namespace n ON n.oid = c.relnamespace
+                        LEFT JOIN pg_am m ON m.oid = c.relam
                         WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND {user_object}
                         ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
                         """, "pg_class", "c.oid", row -> table(row, columns, parents, hypertableOf)).stream()
@@ -77,7 +81,8 @@ public final class TableQueries {
                 own,
                 number(row, "estimated_rows"),
                 number(row, "bytes"),
-                parents.getOrDefault(oid, List.of()));
+                parents.getOrDefault(oid, List.of()),
+                number(row, "pages"));
     }
 
     private static List<ParentOf> parents(Queries queries) {

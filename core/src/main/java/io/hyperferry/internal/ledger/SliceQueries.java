@@ -40,8 +40,9 @@ public final class SliceQueries {
      *
      * @param position its position in the plan
      * @param compressedRelation the relation that its compressed tuples go into, quoted, or null when rows are copied
+     * @param wholeTable whether it takes in all of its table, for the other slices, too
      */
-    public record Claimed(int position, @Nullable String compressedRelation) {}
+    public record Claimed(int position, @Nullable String compressedRelation, boolean wholeTable) {}
 
     static void create(Connection target, MigrationPlan plan) throws SQLException {
         Map<Integer, Integer> compressions = new HashMap<>();
@@ -117,9 +118,12 @@ public final class SliceQueries {
                 : "";
         return Jdbc.query(
                         target,
-                        "SELECT s.position, s.compressed_relation FROM hyperferry.slice s WHERE s.done_at IS NULL"
+                        "SELECT s.position, s.compressed_relation, s.whole_table FROM hyperferry.slice s WHERE s.done_at IS NULL"
                                 + allowed + " ORDER BY s.position LIMIT 1 " + lock,
-                        row -> new Claimed(row.getInt("position"), row.getString("compressed_relation")))
+                        row -> new Claimed(
+                                row.getInt("position"),
+                                row.getString("compressed_relation"),
+                                row.getBoolean("whole_table")))
                 .stream()
                 .findFirst();
     }

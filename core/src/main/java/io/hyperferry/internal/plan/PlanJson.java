@@ -27,7 +27,7 @@ import java.util.function.Function;
 /** JSON of plans, and of everything else that consists of the same records. */
 public final class PlanJson {
     /** Grows when a reader of the old form could no longer read the new one. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             // Public constructors and accessors of records in exported packages, and nothing by force.

@@ -178,7 +178,7 @@ public final class Planner {
                     : rows.aggregate().storage();
             Decision decision = decisions.getOrDefault(table.name(), Decision.LATE);
             List<Slice> slices = hypertable == null
-                    ? List.of(whole(table, position))
+                    ? PageRanges.slices(table, kept.server(), options, position)
                     : slices(hypertable, options, decision, position);
             position += slices.size();
             tables.add(new TableData(
@@ -206,18 +206,6 @@ public final class Planner {
         }
         rows.sort(Comparator.comparing(Rows::table, LARGEST_FIRST));
         return rows;
-    }
-
-    private static Slice whole(Table table, int position) {
-        return new Slice(
-                position,
-                Slice.Mode.WHOLE,
-                null,
-                Long.MIN_VALUE,
-                Long.MAX_VALUE,
-                false,
-                table.estimatedRows(),
-                table.bytes());
     }
 
     private static List<Slice> slices(

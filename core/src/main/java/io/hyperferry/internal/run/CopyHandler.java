@@ -21,6 +21,7 @@ import io.hyperferry.copy.CopySource;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.ledger.SliceQueries;
+import io.hyperferry.internal.ledger.SliceQueries.Claimed;
 import io.hyperferry.internal.run.Handlers.Handler;
 import io.hyperferry.internal.run.Handlers.Mark;
 import io.hyperferry.internal.run.SliceClaim.Tuples;
@@ -55,15 +56,22 @@ final class CopyHandler implements Handler {
         for (TableData table : step.tables()) {
             table.slices().forEach(slice -> places.put(slice.position(), new Place(table, slice)));
         }
-        Set<Integer> done = SliceQueries.done(run.leading()).keySet();
-        List<Slice> all = places.values().stream().map(Place::slice).toList();
-        Progress progress = new Progress(
-                all, all.stream().filter(it -> done.contains(it.position())).toList());
-        if (SliceQueries.isAnyOpen(run.leading())) {
-            copy(places, progress);
+        TornTables torn = new TornTables(run.leading(), run.attempt(), step.tables());
+        torn.afterInterruption();
+        torn.afterRewriting();
+        while (SliceQueries.isAnyOpen(run.leading())) {
+            copy(places, progress(places));
+            torn.afterRewriting();
         }
         run.releaseSnapshot();
         Jdbc.transact(run.leading(), mark::done);
+    }
+
+    private Progress progress(Map<Integer, Place> places) throws SQLException {
+        Set<Integer> done = SliceQueries.done(run.leading()).keySet();
+        List<Slice> all = places.values().stream().map(Place::slice).toList();
+        return new Progress(
+                all, all.stream().filter(it -> done.contains(it.position())).toList());
     }
 
     private void copy(Map<Integer, Place> places, Progress progress) throws SQLException {
@@ -79,7 +87,7 @@ final class CopyHandler implements Handler {
                 claimed -> {
                     Layout layout = layouts.get(claimed.position());
                     return claim(
-                            claimed.position(),
+                            claimed,
                             places,
                             progress,
                             claimed.compressedRelation() == null || layout == null
@@ -135,16 +143,17 @@ final class CopyHandler implements Handler {
     }
 
     private CopyClaim claim(
-            int position,
+            Claimed claimed,
             Map<Integer, Place> places,
             Progress progress,
             @Nullable Tuples tuples,
             @Nullable String snapshot,
             SnapshotGuard guard,
             Map<QualifiedName, QualifiedName> storages) {
-        Place place = places.get(position);
+        Place place = places.get(claimed.position());
         if (place == null) {
-            throw new IllegalStateException("the ledger has a slice " + position + " that the plan does not have");
+            throw new IllegalStateException(
+                    "the ledger has a slice " + claimed.position() + " that the plan does not have");
         }
         QualifiedName name = place.table().table();
         QualifiedName relation = place.table().aggregate()
@@ -152,7 +161,7 @@ final class CopyHandler implements Handler {
                 : name;
         return new SliceClaim(
                 place.table(),
-                place.slice(),
+                claimed.wholeTable() ? place.slice().ofWholeTable() : place.slice(),
                 relation,
                 step.settings(),
                 step.digest(),

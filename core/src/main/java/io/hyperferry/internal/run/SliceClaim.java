@@ -140,7 +140,8 @@ final class SliceClaim implements CopyClaim {
             if (!guard.unchanged(source, read)
                     || (asTuples && !guard.unchanged(source, Objects.requireNonNull(slice.compressed())))) {
                 reading = Reading.REWRITTEN;
-                return BeforeRead.BEGIN_AGAIN;
+                // Its pages are others now than those that were read before: TornTables has the table read as a whole.
+                return slice.mode() == Slice.Mode.CTID ? BeforeRead.NOTHING_TO_READ : BeforeRead.BEGIN_AGAIN;
             }
         } else if (asTuples && tuples != null) {
             asTuples = tuples.source()

@@ -98,11 +98,20 @@ public final class CopySql {
     public static String rowsOf(TableData data, Slice slice) {
         return switch (slice.mode()) {
                     case WHOLE -> "ONLY " + quote(data.table());
+                    case CTID -> "ONLY " + quote(data.table()) + wherePages(slice.from(), slice.to());
                     case ROWS, COMPRESSED -> quote(chunkOf(slice));
                 }
-                + (slice.mode() == Slice.Mode.WHOLE || slice.wholeChunk()
-                        ? ""
-                        : where(timeOf(data), slice.from(), slice.to()));
+                + (slice.chunk() == null || slice.wholeChunk() ? "" : where(timeOf(data), slice.from(), slice.to()));
+    }
+
+    private static String wherePages(long from, long to) {
+        return " WHERE ctid >= '(" + from + ",0)'::tid"
+                + (to == Long.MAX_VALUE ? "" : " AND ctid < '(" + to + ",0)'::tid");
+    }
+
+    /** Takes all rows out of a plain table on the target, and leaves those that inherit from it alone. */
+    public static String empty(TableData data) {
+        return "TRUNCATE TABLE ONLY " + quote(data.table());
     }
 
     /** {@code WHERE} for a half-open range of time; empty where nothing bounds it. */

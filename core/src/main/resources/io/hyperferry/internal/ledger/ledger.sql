@@ -57,6 +57,8 @@ CREATE TABLE hyperferry.slice (
     -- Where its compressed tuples go, or why rows are copied in their place.
     compressed_relation text,
     refusal text,
+    -- Whether it takes in all of its table, because its pages, by which slices tell rows apart, were rewritten on the source.
+    whole_table boolean NOT NULL DEFAULT false,
     attempt int REFERENCES hyperferry.attempt,
     as_tuples boolean,
     reading text,

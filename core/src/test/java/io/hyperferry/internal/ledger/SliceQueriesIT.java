@@ -132,8 +132,8 @@ class SliceQueriesIT {
         one.commit();
 
         Optional<Claimed> claimed = SliceQueries.claimSlice(other, 2L);
-        assertThat(claimed).contains(new Claimed(2, null));
-        assertThat(SliceQueries.claimSlice(one, 2L)).contains(new Claimed(3, "there"));
+        assertThat(claimed).contains(new Claimed(2, null, false));
+        assertThat(SliceQueries.claimSlice(one, 2L)).contains(new Claimed(3, "there", false));
     }
 
     private static int claim(Connection connection, @Nullable Long bound) throws SQLException {
