@@ -8,8 +8,8 @@ import java.sql.SQLException;
  *
  * <p>The worker calls, on its own thread and in this order: {@link #beforeRead}, {@link #beforeWrite}, then copies,
  * then {@link #afterRead}, {@link #beforeCommit} and, once the target has committed, {@link #committed}. Whatever a
- * method throws fails the run: the target's transaction is rolled back, except after {@code committed}, which comes
- * too late for that.
+ * method throws fails the run, unless it is a failure that is {@linkplain CopyEngine#retries tried again}: the target's transaction is
+ * rolled back, except after {@code committed}, which comes too late for that. A claim whose task is tried again is not used any more.
  *
  * <p>A hook uses the connection that it is given as it likes, for as long as it likes: cancelling the run cancels its
  * query, and interrupts its thread. It must not commit, roll back, close, change autocommit, or keep the connection.

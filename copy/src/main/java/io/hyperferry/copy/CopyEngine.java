@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.hyperferry.copy.internal.Events;
 import io.hyperferry.copy.internal.ReadSessions;
+import io.hyperferry.copy.internal.Retries;
 import io.hyperferry.copy.internal.Workers;
 import io.hyperferry.copy.internal.WriteSessions;
+import java.time.Duration;
 
 /**
  * Copies rows from a source to a sink, by parallel workers.
@@ -32,10 +34,20 @@ public final class CopyEngine {
     /** How threads are named unless {@link #threadNamePrefix} says otherwise. */
     public static final String DEFAULT_THREAD_NAME_PREFIX = "hyperferry-copy";
 
+    /** How often a task is tried again unless {@link #retries} says otherwise. */
+    public static final int DEFAULT_RETRIES = 8;
+
+    /** The first pause before a retry unless {@link #backoff} says otherwise. */
+    public static final Duration DEFAULT_BACKOFF = Duration.ofMillis(500);
+
+    /** The longest pause before a retry unless {@link #backoff} says otherwise. */
+    public static final Duration DEFAULT_LONGEST_BACKOFF = Duration.ofSeconds(30);
+
     private final ReadSessions source;
     private final WriteSessions sink;
     private final int parallelism;
     private final long rateLimit;
+    private final Retries retries;
     private final String threadNamePrefix;
     private final Events events;
 
@@ -44,12 +56,14 @@ public final class CopyEngine {
             WriteSessions sink,
             int parallelism,
             long rateLimit,
+            Retries retries,
             String threadNamePrefix,
             Events events) {
         this.source = source;
         this.sink = sink;
         this.parallelism = parallelism;
         this.rateLimit = rateLimit;
+        this.retries = retries;
         this.threadNamePrefix = threadNamePrefix;
         this.events = events;
     }
@@ -76,6 +90,7 @@ public final class CopyEngine {
                     (WriteSessions) requireNonNull(sink, "sink"),
                     DEFAULT_PARALLELISM,
                     Workers.NO_RATE_LIMIT,
+                    new Retries(DEFAULT_RETRIES, DEFAULT_BACKOFF, DEFAULT_LONGEST_BACKOFF),
                     DEFAULT_THREAD_NAME_PREFIX,
                     new Events(event -> {}));
         }
@@ -89,7 +104,7 @@ public final class CopyEngine {
      */
     public CopyEngine parallelism(int workers) {
         int checked = Workers.checkedParallelism(workers);
-        return new CopyEngine(source, sink, checked, rateLimit, threadNamePrefix, events);
+        return new CopyEngine(source, sink, checked, rateLimit, retries, threadNamePrefix, events);
     }
 
     /**
@@ -104,7 +119,41 @@ public final class CopyEngine {
      */
     public CopyEngine rateLimit(long bytesPerSecond) {
         long checked = Workers.checkedRateLimit(bytesPerSecond);
-        return new CopyEngine(source, sink, parallelism, checked, threadNamePrefix, events);
+        return new CopyEngine(source, sink, parallelism, checked, retries, threadNamePrefix, events);
+    }
+
+    /**
+     * Sets how often a task is tried again after a failure that may pass, and how often in a row a worker tries to connect
+     * again or to claim, {@value #DEFAULT_RETRIES} times by default; 0 for never. With the pauses of {@link #backoff} the default outlasts a
+     * server that is away for a minute and a half.
+     *
+     * <p>Such failures are: a connection that is lost or cannot be had (class 08, or an I/O error), resources that are short (class
+     * 53, a full disk included), a serialization failure or a deadlock (40001, 40P01), a lock that was not to be had in time (55P03), a
+     * server that shuts down, crashed or starts up (57P01, 57P02, 57P03), and the server's time limits (57P05, 25P03, 25P04; 57014 when
+     * it says that it was a statement timeout). The first connection of a run is no such case: one that fails is more likely a
+     * wrong address.
+     *
+     * <p>The transaction is rolled back, both connections of the worker are dropped, and the task goes back to the queue, if
+     * {@link CopyQueue#takeBack} takes it.
+     *
+     * @throws IllegalArgumentException when it is negative
+     */
+    public CopyEngine retries(int most) {
+        return with(retries.withMost(most));
+    }
+
+    /**
+     * Sets the pauses before retries, {@link #DEFAULT_BACKOFF} to {@link #DEFAULT_LONGEST_BACKOFF} by default. Each is twice as
+     * long as the one before it, up to the longest, and by chance up to a quarter longer or shorter.
+     *
+     * @throws IllegalArgumentException when the first is not longer than zero, or the longest is shorter than the first
+     */
+    public CopyEngine backoff(Duration first, Duration longest) {
+        return with(retries.withPauses(first, longest));
+    }
+
+    private CopyEngine with(Retries checked) {
+        return new CopyEngine(source, sink, parallelism, rateLimit, checked, threadNamePrefix, events);
     }
 
     /**
@@ -116,19 +165,19 @@ public final class CopyEngine {
         if (requireNonNull(prefix, "prefix").isBlank()) {
             throw new IllegalArgumentException("prefix is blank: '" + prefix + "'");
         }
-        return new CopyEngine(source, sink, parallelism, rateLimit, prefix, events);
+        return new CopyEngine(source, sink, parallelism, rateLimit, retries, prefix, events);
     }
 
     /** Sets who hears of events, in place of the one set before. */
     public CopyEngine listener(CopyListener listener) {
         Events told = new Events(requireNonNull(listener, "listener"));
-        return new CopyEngine(source, sink, parallelism, rateLimit, threadNamePrefix, told);
+        return new CopyEngine(source, sink, parallelism, rateLimit, retries, threadNamePrefix, told);
     }
 
     /** Starts the workers and returns. Failures, also to connect, come from {@link CopyRun#await}. */
     public CopyRun start(CopyQueue queue) {
         Workers workers =
-                new Workers(source, sink, requireNonNull(queue, "queue"), rateLimit, threadNamePrefix, events);
+                new Workers(source, sink, requireNonNull(queue, "queue"), rateLimit, retries, threadNamePrefix, events);
         workers.start(parallelism);
         return new CopyRun(workers);
     }

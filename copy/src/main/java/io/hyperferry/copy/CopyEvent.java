@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /**
  * Something that happened in a run. A task that was started and then cancelled, or fell with the failure of another,
- * has no second event.
+ * has no second event; one that is tried again is started again.
  */
 public sealed interface CopyEvent {
 
@@ -49,6 +49,23 @@ public sealed interface CopyEvent {
         /** Makes an event. */
         public Finished {
             requireNonNull(result, "result");
+        }
+    }
+
+    /**
+     * A task, or a worker without one, failed for a reason that may pass, and is tried again after a pause. The task goes back to the
+     * queue meanwhile, so any worker can be the one that tries.
+     *
+     * @param failure what happened
+     * @param retry which retry in a row it is for the worker, from 1
+     * @param pause how long the worker waits
+     */
+    record Retrying(CopyException failure, int retry, Duration pause) implements CopyEvent {
+
+        /** Makes an event. */
+        public Retrying {
+            requireNonNull(failure, "failure");
+            requireNonNull(pause, "pause");
         }
     }
 

@@ -16,11 +16,28 @@ public interface CopyQueue {
      * holds here.
      *
      * @return empty when no work is left: the transaction is rolled back, and the worker ends
-     * @throws SQLException fails the run
+     * @throws SQLException fails the run, unless it is of the kind that is {@linkplain CopyEngine#retries tried again}
      */
     Optional<CopyClaim> claim(Connection target) throws SQLException;
 
-    /** Hands out the tasks from memory, in order, each of them once: the queue is used up by one run. */
+    /**
+     * Takes a task back after a failure that may pass. Its transaction is over, but when the connection was lost in the middle of
+     * the commit, nobody but the target knows how it ended: a queue may take such a task back only if {@link #claim} finds out
+     * whether it is done, for example by a mark that {@link CopyClaim#beforeCommit} wrote.
+     *
+     * @param claim what {@link #claim} gave
+     * @param mayBeCommitted whether it may be done all the same
+     * @return whether {@link #claim} will hand the task out again if it is not done; otherwise the failure is final. A queue that
+     *     does not say so takes nothing back
+     */
+    default boolean takeBack(CopyClaim claim, boolean mayBeCommitted) {
+        return false;
+    }
+
+    /**
+     * Hands out the tasks from memory, in order, each of them until it is done: the queue is used up by one run. It does not take back a
+     * task whose commit may have happened.
+     */
     static CopyQueue of(List<CopyTask> tasks) {
         return new ListQueue(tasks);
     }

@@ -25,6 +25,13 @@ final class Conditions {
                 .until(() -> count(database, condition) > 0);
     }
 
+    /** Until the engine has no backend any more. */
+    static void untilNone(TestDatabase database) {
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> count(database, "true") == 0);
+    }
+
     /** How many of the engine's backends are like this. */
     static long count(TestDatabase database, String condition) {
         return database.count("SELECT count(*) FROM pg_stat_activity WHERE application_name = '" + Sides.APPLICATION

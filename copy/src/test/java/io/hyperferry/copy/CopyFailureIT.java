@@ -186,7 +186,7 @@ class CopyFailureIT {
     @Test
     void a_connection_that_dies_fails_the_run_and_leaves_the_pool_whole() {
         CopyTask asleep = task("asleep", "SELECT 'x', 1 FROM pg_sleep(600)", "people");
-        CopyRun run = sides.engine().parallelism(1).start(CopyQueue.of(List.of(asleep)));
+        CopyRun run = sides.engine().parallelism(1).retries(0).start(CopyQueue.of(List.of(asleep)));
         Conditions.untilQuery(source, "%pg_sleep(600)%");
 
         Faults.terminateBackends(source, Sides.APPLICATION);

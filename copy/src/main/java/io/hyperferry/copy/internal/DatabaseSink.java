@@ -51,8 +51,12 @@ public final class DatabaseSink implements WriteSessions {
         }
 
         @Override
-        public void commit(CopyClaim claim, CopyResult result) throws SQLException {
+        public void finish(CopyClaim claim, CopyResult result) throws SQLException {
             claim.beforeCommit(session.connection(), result);
+        }
+
+        @Override
+        public void commit() throws SQLException {
             session.commit();
         }
 

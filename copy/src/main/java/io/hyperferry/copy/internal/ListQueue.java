@@ -6,27 +6,28 @@ import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyQueue;
 import io.hyperferry.copy.CopyTask;
 import java.sql.Connection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** A queue in memory. */
 public final class ListQueue implements CopyQueue {
 
-    private final List<CopyTask> tasks;
-    private final AtomicInteger next = new AtomicInteger();
+    private final Deque<CopyTask> tasks;
 
     public ListQueue(List<CopyTask> tasks) {
-        this.tasks = List.copyOf(requireNonNull(tasks, "tasks"));
+        this.tasks = new ConcurrentLinkedDeque<>(requireNonNull(tasks, "tasks"));
     }
 
     @Override
     public Optional<CopyClaim> claim(Connection target) {
-        int index = next.getAndUpdate(i -> Math.min(i + 1, tasks.size()));
-        if (index == tasks.size()) {
-            return Optional.empty();
-        }
-        CopyTask task = tasks.get(index);
-        return Optional.of(() -> task);
+        return Optional.ofNullable(tasks.poll()).map(task -> () -> task);
+    }
+
+    @Override
+    public boolean takeBack(CopyClaim claim, boolean mayBeCommitted) {
+        // Nothing here could tell whether the rows are there.
+        return !mayBeCommitted && tasks.offerFirst(claim.task());
     }
 }

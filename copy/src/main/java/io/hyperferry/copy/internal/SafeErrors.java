@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -40,10 +41,20 @@ final class SafeErrors {
 
     /** The first SQLState along the causes. */
     static @Nullable String sqlState(Throwable error) {
+        SQLException found = find(error, SQLException.class, e -> e.getSQLState() != null);
+        return found == null ? null : found.getSQLState();
+    }
+
+    /** The first exception of a type along the causes. */
+    static <T extends Throwable> @Nullable T find(Throwable error, Class<T> type) {
+        return find(error, type, e -> true);
+    }
+
+    private static <T extends Throwable> @Nullable T find(Throwable error, Class<T> type, Predicate<T> wanted) {
         Throwable each = error;
         for (int depth = 0; each != null && depth < 50; depth++) {
-            if (each instanceof SQLException e && e.getSQLState() != null) {
-                return e.getSQLState();
+            if (type.isInstance(each) && wanted.test(type.cast(each))) {
+                return type.cast(each);
             }
             each = each.getCause();
         }

@@ -3,7 +3,6 @@ package io.hyperferry.copy.internal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,19 +35,8 @@ final class Stopper {
     static boolean causes(Throwable error) {
         String state = SafeErrors.sqlState(error);
         return (state != null && (state.equals("57014") || state.startsWith("08")))
-                || hasCause(error, CancellationException.class)
-                || hasCause(error, InterruptedException.class);
-    }
-
-    private static boolean hasCause(Throwable error, Class<? extends Throwable> type) {
-        @Nullable Throwable each = error;
-        for (int depth = 0; each != null && depth < 50; depth++) {
-            if (type.isInstance(each)) {
-                return true;
-            }
-            each = each.getCause();
-        }
-        return false;
+                || SafeErrors.find(error, CancellationException.class) != null
+                || SafeErrors.find(error, InterruptedException.class) != null;
     }
 
     void start() {

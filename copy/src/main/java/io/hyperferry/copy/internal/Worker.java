@@ -1,5 +1,8 @@
 package io.hyperferry.copy.internal;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
 import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyEvent;
 import io.hyperferry.copy.CopyResult;
@@ -7,7 +10,9 @@ import io.hyperferry.copy.CopyTask;
 import io.hyperferry.copy.internal.BinaryRelay.Relayed;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +24,7 @@ final class Worker implements Runnable {
 
     private final Workers run;
     private final boolean additional;
+    private final RetryPolicy<Boolean> policy;
     private final BinaryRelay relay = new BinaryRelay();
     private final Thread thread;
 
@@ -28,11 +34,16 @@ final class Worker implements Runnable {
     private volatile boolean ended;
 
     private @Nullable CopyTask task;
+    private @Nullable CopyClaim claim;
+    private boolean committing;
 
     /** @param additional whether it joins a run that does without it, too */
     Worker(Workers run, String threadName, boolean additional) {
         this.run = run;
         this.additional = additional;
+        this.policy = run.retries()
+                .policy((fault, retry, pause) ->
+                        run.tryingAgain(task, fault.getCause() == null ? fault : fault.getCause(), retry, pause));
         this.thread = new Thread(this, threadName);
         thread.setDaemon(true);
     }
@@ -72,38 +83,97 @@ final class Worker implements Runnable {
     }
 
     /** @return whether nothing is left that this worker would have to do, as opposed to a stop */
-    private boolean work() throws SQLException {
-        WriteSession in;
-        ReadSession out;
+    private boolean work() throws Throwable {
+        if (additional && !joins()) {
+            return true;
+        }
+        while (!run.stopping()) {
+            if (run.lets(this) || !persistently()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean joins() throws SQLException {
         try {
-            in = run.openTarget();
-            target = in;
-            out = run.openSource();
-            source = out;
+            connect();
         } catch (SQLException | RuntimeException e) {
             if (run.doesWithout(this, e)) {
-                return true;
+                return false;
             }
             throw e;
         }
-        run.joined(this);
-        while (!run.stopping()) {
-            if (run.lets(this)) {
-                return true;
-            }
-            long started = System.nanoTime();
-            Optional<CopyClaim> claim = in.claim(run.queue());
-            if (claim.isEmpty()) {
-                run.exhausted();
-                return true;
-            }
-            task = claim.get().task();
-            run.tell(new CopyEvent.Started(claim.get().task()));
-            // The place to try again after a transient failure: with new sessions and a new claim.
-            copy(claim.get(), out, in, started);
-            task = null;
+        return true;
+    }
+
+    /** Copies the next task, in as many tries as it takes and is allowed. */
+    private boolean persistently() throws Throwable {
+        try {
+            return Failsafe.with(policy).get(this::copyNext);
+        } catch (PassingFault e) {
+            throw e.getCause() == null ? e : e.getCause();
+        } catch (FailsafeException e) {
+            throw e.getCause() == null ? e : e.getCause();
         }
-        return false;
+    }
+
+    /**
+     * Claims a task and copies it.
+     *
+     * @return false when no work is left
+     * @throws PassingFault when that failed, has left nothing, and is to be tried again: with new sessions and a new claim
+     */
+    private boolean copyNext() throws SQLException {
+        claim = null;
+        task = null;
+        committing = false;
+        try {
+            connect();
+            return claimAndCopy(Objects.requireNonNull(source), Objects.requireNonNull(target));
+        } catch (SQLException | RuntimeException e) {
+            boolean mayBeCommitted = committing && PassingFault.leavesOpen(e);
+            if (!run.stopping() && PassingFault.is(e)) {
+                dropSessions();
+            }
+            if (run.triesAgain(claim, mayBeCommitted, e)) {
+                throw new PassingFault(e);
+            }
+            if (mayBeCommitted && !run.stopping()) {
+                throw new SQLException(
+                        "whether it was committed is not known: " + SafeErrors.words(e), SafeErrors.sqlState(e), e);
+            }
+            throw e;
+        }
+    }
+
+    private boolean claimAndCopy(ReadSession out, WriteSession in) throws SQLException {
+        long started = System.nanoTime();
+        Optional<CopyClaim> claimed = in.claim(run.queue());
+        if (claimed.isEmpty()) {
+            run.exhausted();
+            return false;
+        }
+        claim = claimed.get();
+        task = claimed.get().task();
+        run.tell(new CopyEvent.Started(claimed.get().task()));
+        copy(claimed.get(), out, in, started);
+        task = null;
+        return true;
+    }
+
+    /** Takes the sessions that it does not have: all of them in the beginning, and after a failure. */
+    private void connect() throws SQLException {
+        if (target == null) {
+            target = run.openTarget();
+        }
+        if (source == null) {
+            source = run.openSource();
+            run.joined(this);
+        }
+        if (run.stopping()) {
+            throw new CancellationException("the run stops");
+        }
     }
 
     private void copy(CopyClaim claim, ReadSession out, WriteSession in, long started) throws SQLException {
@@ -119,7 +189,10 @@ final class Worker implements Runnable {
         out.end();
         CopyResult result = new CopyResult(
                 claim.task(), relayed.rows(), relayed.bytes(), Duration.ofNanos(System.nanoTime() - started));
-        in.commit(claim, result);
+        in.finish(claim, result);
+        committing = true;
+        in.commit();
+        committing = false;
         LOG.debug(
                 "Copied {}: {} rows, {} bytes, {}",
                 result.task().name(),
@@ -129,6 +202,13 @@ final class Worker implements Runnable {
         run.committed(result);
         claim.committed(result);
         run.tell(new CopyEvent.Finished(result));
+    }
+
+    private void dropSessions() {
+        letGo(source, false);
+        letGo(target, false);
+        source = null;
+        target = null;
     }
 
     private void letGo(boolean clean) {

@@ -1,6 +1,7 @@
 package io.hyperferry.copy.internal;
 
 import io.hyperferry.copy.CopyCancelledException;
+import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyEvent;
 import io.hyperferry.copy.CopyException;
 import io.hyperferry.copy.CopyQueue;
@@ -34,6 +35,8 @@ public final class Workers {
     private final Events events;
     private final String threadNamePrefix;
     private final RateLimit rateLimit;
+    private final Retries retries;
+    private final RetryCount retryCount = new RetryCount();
     private final Crew crew = new Crew();
 
     private final long started = System.nanoTime();
@@ -44,6 +47,7 @@ public final class Workers {
 
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean stopping;
+    private volatile boolean reached;
 
     // Guarded by this.
     private boolean cutShort;
@@ -57,6 +61,7 @@ public final class Workers {
             WriteSessions sink,
             CopyQueue queue,
             long rateLimit,
+            Retries retries,
             String threadNamePrefix,
             Events events) {
         this.source = source;
@@ -65,6 +70,7 @@ public final class Workers {
         this.events = events;
         this.threadNamePrefix = threadNamePrefix;
         this.rateLimit = new RateLimit(rateLimit);
+        this.retries = retries;
     }
 
     /** The number of workers, when a run can have so many. */
@@ -78,7 +84,8 @@ public final class Workers {
     }
 
     public void start(int count) {
-        LOG.info("Copying with {} workers, {}, on threads {}-1 and up", count, rateLimit, threadNamePrefix);
+        LOG.info(
+                "Copying with {} workers, {}, {}, on threads {}-1 and up", count, rateLimit, retries, threadNamePrefix);
         start(crew.resize(count, number -> worker(number, false)));
     }
 
@@ -188,7 +195,37 @@ public final class Workers {
     }
 
     void joined(Worker worker) {
+        reached = true;
         crew.joined(worker);
+    }
+
+    Retries retries() {
+        return retries;
+    }
+
+    /**
+     * Whether it is tried again after this failure, which left nothing but perhaps a commit. The task is back in the queue then.
+     *
+     * @param claim what failed, or null when no task was claimed
+     */
+    boolean triesAgain(@Nullable CopyClaim claim, boolean mayBeCommitted, Throwable error) {
+        if (stopping || !reached || !PassingFault.is(error)) {
+            return false;
+        }
+        return claim == null
+                || (retryCount.failed(claim.task().name()) <= retries.most() && queue.takeBack(claim, mayBeCommitted));
+    }
+
+    void tryingAgain(@Nullable CopyTask task, Throwable error, int retry, Duration pause) {
+        CopyException failure = Failures.of(task, error);
+        LOG.warn(
+                "{}; trying again in {} ms, retry {} of {}",
+                failure.getMessage(),
+                pause.toMillis(),
+                retry,
+                retries.most());
+        retryCount.tryingAgain(failure.sqlState().orElse(error.getClass().getSimpleName()));
+        tell(new CopyEvent.Retrying(failure, retry, pause));
     }
 
     /** Whether a worker that could not join is no failure of the run. */
@@ -237,6 +274,7 @@ public final class Workers {
         tasks.increment();
         rows.add(result.rows());
         committedBytes.add(result.bytes());
+        retryCount.done(result.task().name());
     }
 
     void failed(@Nullable CopyTask task, Throwable error) {
@@ -290,7 +328,8 @@ public final class Workers {
         if (done.getCount() == 0) {
             return;
         }
-        CopySummary all = new CopySummary(tasks.sum(), rows.sum(), committedBytes.sum(), elapsed());
+        CopySummary all =
+                new CopySummary(tasks.sum(), rows.sum(), committedBytes.sum(), elapsed(), retryCount.byState());
         summary = all;
         outcome = outcome(all);
         if (outcome == null) {

@@ -19,6 +19,9 @@ public interface WriteSession extends Session {
     /** Starts to write a part. */
     RowsIn write(CopyTask.Part part) throws SQLException;
 
-    /** Lets the claim write its mark, and commits. */
-    void commit(CopyClaim claim, CopyResult result) throws SQLException;
+    /** Lets the claim write its mark. */
+    void finish(CopyClaim claim, CopyResult result) throws SQLException;
+
+    /** Commits. */
+    void commit() throws SQLException;
 }
