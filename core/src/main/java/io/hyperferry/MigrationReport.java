@@ -3,14 +3,18 @@ package io.hyperferry;
 import io.hyperferry.catalog.CatalogDiff.Difference;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.internal.plan.PlanJson;
+import io.hyperferry.internal.report.ReportHtml;
 import io.hyperferry.internal.run.ReportText;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run or a verification did, and whether both sides are identical.
@@ -26,6 +30,7 @@ import java.util.stream.Stream;
  * @param warnings what the preflight warned of
  * @param leftOut what stays behind, and why
  * @param verification what of the rows was compared
+ * @param history when the run did what; null for a verification alone
  */
 public record MigrationReport(
         MigrationPlan.Side source,
@@ -38,7 +43,8 @@ public record MigrationReport(
         List<Difference> differences,
         List<Problem> warnings,
         List<String> leftOut,
-        Verification verification) {
+        Verification verification,
+        @Nullable RunHistory history) {
     /**
      * What came of a step.
      *
@@ -73,7 +79,7 @@ public record MigrationReport(
             List<String> mismatches) {
         public TableResult {
             Objects.requireNonNull(table, "table");
-            readings = Map.copyOf(readings);
+            readings = Collections.unmodifiableMap(new TreeMap<>(readings));
             refusals = List.copyOf(refusals);
             mismatches = List.copyOf(mismatches);
         }
@@ -95,6 +101,34 @@ public record MigrationReport(
         differences = List.copyOf(differences);
         warnings = List.copyOf(warnings);
         leftOut = List.copyOf(leftOut);
+    }
+
+    /** The report of a verification alone. */
+    public MigrationReport(
+            MigrationPlan.Side source,
+            MigrationPlan.Side target,
+            Instant startedAt,
+            Duration elapsed,
+            int attempts,
+            List<StepResult> steps,
+            List<TableResult> tables,
+            List<Difference> differences,
+            List<Problem> warnings,
+            List<String> leftOut,
+            Verification verification) {
+        this(
+                source,
+                target,
+                startedAt,
+                elapsed,
+                attempts,
+                steps,
+                tables,
+                differences,
+                warnings,
+                leftOut,
+                verification,
+                null);
     }
 
     /** Whether every table has the same rows on both sides, and nothing differs in structure but what was left out. */
@@ -121,7 +155,18 @@ public record MigrationReport(
         return ReportText.of(this);
     }
 
-    /** The report as JSON, with {@code version} and {@code identical} at its head. */
+    /**
+     * The report as one HTML file that needs nothing else: no script, no network. It is made for wide and narrow screens, light and dark
+     * ones.
+     */
+    public String toHtml() {
+        return ReportHtml.of(this);
+    }
+
+    /**
+     * The report as JSON, with {@code version} and {@code identical} at its head. Its version grows when something that was there is
+     * called otherwise, means something else or is gone; what is added does not count.
+     */
     public String toJson() {
         return PlanJson.write(this);
     }

@@ -164,23 +164,27 @@ public final class SliceQueries {
     }
 
     /** Marks a chunk as compressed. */
-    public static void markCompression(Connection target, int position) throws SQLException {
-        Jdbc.update(
-                target, "UPDATE hyperferry.compression SET done_at = clock_timestamp() WHERE position = ?", position);
+    public static void markCompression(Connection target, int position, Doer doer, Duration elapsed)
+            throws SQLException {
+        Jdbc.update(target, """
+                UPDATE hyperferry.compression
+                SET done_at = clock_timestamp(), attempt = ?, worker = ?, elapsed = make_interval(secs => ?)
+                WHERE position = ?""", doer.attempt(), doer.worker(), Ledger.seconds(elapsed), position);
     }
 
     /** Marks a slice as copied, with what was read. */
     public static void markSlice(
-            Connection target, int position, int attempt, SliceMark mark, long bytes, Duration elapsed)
+            Connection target, int position, Doer doer, SliceMark mark, long bytes, Duration elapsed)
             throws SQLException {
         Jdbc.update(
                 target,
                 """
                 UPDATE hyperferry.slice
-                SET done_at = clock_timestamp(), attempt = ?, reading = ?, as_tuples = ?, row_count = ?, digest = ?,
+                SET done_at = clock_timestamp(), attempt = ?, worker = ?, reading = ?, as_tuples = ?, row_count = ?, digest = ?,
                     bytes = ?, elapsed = make_interval(secs => ?)
                 WHERE position = ?""",
-                attempt,
+                doer.attempt(),
+                doer.worker(),
                 mark.reading().name(),
                 mark.asTuples(),
                 mark.digest().rows(),

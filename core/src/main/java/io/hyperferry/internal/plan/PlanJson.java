@@ -29,6 +29,9 @@ public final class PlanJson {
     /** Grows when a reader of the old form could no longer read the new one. */
     static final int VERSION = 5;
 
+    /** Grows when what a reader of reports relies on is called otherwise, means something else or is gone. */
+    static final int REPORT_VERSION = 1;
+
     private static final JsonMapper MAPPER = JsonMapper.builder()
             // Public constructors and accessors of records in exported packages, and nothing by force.
             .disable(MapperFeature.CAN_OVERRIDE_ACCESS_MODIFIERS)
@@ -119,7 +122,7 @@ public final class PlanJson {
     /** A report as JSON, with its verdict. */
     public static String write(MigrationReport report) {
         ObjectNode document = MAPPER.createObjectNode();
-        document.put("version", VERSION);
+        document.put("version", REPORT_VERSION);
         document.put("identical", report.identical());
         ObjectNode body = MAPPER.valueToTree(report);
         for (int i = 0; i < report.tables().size(); i++) {

@@ -97,7 +97,8 @@ final class CopyHandler implements Handler {
                             guard,
                             storages);
                 },
-                position -> new CompressionClaim(Objects.requireNonNull(compressions.get(position), "compression")),
+                position -> new CompressionClaim(
+                        Objects.requireNonNull(compressions.get(position), "compression"), run.attempt()),
                 step.maxUncompressed());
         CopyEngine engine = CopyEngine.from(CopySource.database(run.source().dataSource()))
                 .to(CopySink.database(run.target().dataSource()))

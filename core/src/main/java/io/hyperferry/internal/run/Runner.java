@@ -10,6 +10,7 @@ import io.hyperferry.VerificationException;
 import io.hyperferry.catalog.CatalogException;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.report.Histories;
 import io.hyperferry.internal.schema.SchemaEntry;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,6 +44,8 @@ final class Runner {
         Set<Integer> done = Ledger.stepsDone(run.leading());
         List<StepResult> results = new ArrayList<>();
         int number = 0;
+        int verifyNumber = 0;
+        Duration verifying = Duration.ZERO;
         for (Step step : run.plan().steps()) {
             number++;
             run.cancellation().check();
@@ -56,6 +59,10 @@ final class Runner {
             }
             run.events().send(new MigrationEvent.StepFinished(number, step, elapsed, earlier));
             results.add(new StepResult(step.title(), elapsed, earlier));
+            if (step instanceof Step.Verify) {
+                verifyNumber = number;
+                verifying = elapsed;
+            }
             if (step instanceof Step.Verify && !verify.identical()) {
                 break;
             }
@@ -71,7 +78,8 @@ final class Runner {
                 verify.differences(),
                 run.plan().problems(),
                 leftOut(verify),
-                run.plan().options().verification());
+                run.plan().options().verification(),
+                Histories.of(run.leading(), run.plan(), run.attempt(), verifyNumber, verifying));
         run.events().send(new MigrationEvent.Finished(report));
         if (!report.identical()) {
             throw new VerificationException(report);

@@ -15,6 +15,7 @@ import io.hyperferry.copy.CopyTask.Part;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.Digest;
+import io.hyperferry.internal.ledger.Doer;
 import io.hyperferry.internal.ledger.Reading;
 import io.hyperferry.internal.ledger.SliceMark;
 import io.hyperferry.internal.ledger.SliceQueries;
@@ -212,7 +213,7 @@ final class SliceClaim implements CopyClaim {
         SliceQueries.markSlice(
                 target,
                 slice.position(),
-                attempt,
+                Doer.ofThread(attempt),
                 new SliceMark(reading, asTuples, digest),
                 result.bytes(),
                 result.elapsed());

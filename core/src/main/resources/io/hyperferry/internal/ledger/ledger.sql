@@ -44,6 +44,9 @@ CREATE TABLE hyperferry.compression (
     position int PRIMARY KEY,
     relation text NOT NULL,
     bytes bigint NOT NULL,
+    attempt int REFERENCES hyperferry.attempt,
+    worker text,
+    elapsed interval,
     done_at timestamptz
 );
 
@@ -60,6 +63,7 @@ CREATE TABLE hyperferry.slice (
     -- Whether it takes in all of its table, because its pages, by which slices tell rows apart, were rewritten on the source.
     whole_table boolean NOT NULL DEFAULT false,
     attempt int REFERENCES hyperferry.attempt,
+    worker text,
     as_tuples boolean,
     reading text,
     row_count bigint,

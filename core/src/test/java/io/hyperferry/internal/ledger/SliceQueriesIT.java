@@ -98,7 +98,7 @@ class SliceQueriesIT {
 
         assertThat(SliceQueries.claimCompression(one)).contains(1);
         assertThat(SliceQueries.claimCompression(other)).as("held by another").isEmpty();
-        SliceQueries.markCompression(one, 1);
+        SliceQueries.markCompression(one, 1, new Doer(attempt, "w"), Duration.ZERO);
         one.commit();
         assertThat(SliceQueries.claimCompression(other)).isEmpty();
         assertThat(SliceQueries.isAnyOpen(other)).isTrue();
@@ -120,7 +120,7 @@ class SliceQueriesIT {
         assertThat(SliceQueries.claimSlice(other, 100L))
                 .as("not compressed yet")
                 .isEmpty();
-        SliceQueries.markCompression(other, 1);
+        SliceQueries.markCompression(other, 1, new Doer(attempt, "w"), Duration.ZERO);
         other.commit();
         assertThat(claim(other, 100L)).isEqualTo(3);
     }
@@ -145,7 +145,7 @@ class SliceQueriesIT {
         SliceQueries.markSlice(
                 connection,
                 position,
-                attempt,
+                new Doer(attempt, "w"),
                 new SliceMark(Reading.SNAPSHOT, false, new Digest(1, BigDecimal.ONE)),
                 1,
                 Duration.ZERO);

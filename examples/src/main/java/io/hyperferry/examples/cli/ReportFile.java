@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /** A file that a report is going to be written to, tried out before hours are spent on what it reports. */
 final class ReportFile {
@@ -38,15 +39,20 @@ final class ReportFile {
         }
     }
 
-    /** Writes the report as JSON, and tells whether that was possible. */
+    /** Writes the report in the form that the file's name asks for, and tells whether that was possible. */
     boolean write(MigrationReport report, Console console) {
         try {
-            Files.writeString(path, report.toJson() + "\n");
+            Files.writeString(path, isHtml() ? report.toHtml() : report.toJson() + "\n");
             return true;
         } catch (IOException e) {
             console.say("hyperferry: the report cannot be written to " + path + ": " + reason(e));
             return false;
         }
+    }
+
+    private boolean isHtml() {
+        String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+        return name.endsWith(".html") || name.endsWith(".htm");
     }
 
     private static String reason(IOException e) {

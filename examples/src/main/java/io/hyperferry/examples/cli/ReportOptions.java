@@ -7,7 +7,11 @@ import picocli.CommandLine.Option;
 
 /** Where a report goes. */
 final class ReportOptions {
-    @Option(names = "--report", paramLabel = "FILE", description = "Write the report to this file, too, as JSON.")
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write the report to this file, too: as a page for a browser when its name ends in .html,"
+                    + " else as JSON.")
     @Nullable
     Path file;
 

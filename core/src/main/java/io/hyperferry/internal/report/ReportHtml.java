@@ -1,0 +1,305 @@
+package io.hyperferry.internal.report;
+
+import io.hyperferry.MigrationPlan;
+import io.hyperferry.MigrationReport;
+import io.hyperferry.MigrationReport.TableResult;
+import io.hyperferry.PlanOptions;
+import io.hyperferry.Problem;
+import io.hyperferry.RunHistory;
+import io.hyperferry.RunHistory.TableHistory;
+import io.hyperferry.Verification;
+import io.hyperferry.internal.plan.Sizes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A report as one page for a browser, complete in itself. */
+public final class ReportHtml {
+    private static final int SHOWN_MISMATCHES = 50;
+
+    private final MigrationReport report;
+    private final Html page = new Html();
+
+    private ReportHtml(MigrationReport report) {
+        this.report = report;
+    }
+
+    /** The whole page. */
+    public static String of(MigrationReport report) {
+        return new ReportHtml(report).page();
+    }
+
+    private String page() {
+        page.raw("<!DOCTYPE html>\n").open("html", "lang", "en").open("head");
+        page.empty("meta", "charset", "utf-8");
+        page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        page.empty("meta", "name", "color-scheme", "content", "light dark");
+        // Even what would slip through the escaping could do nothing and fetch nothing.
+        page.empty(
+                "meta",
+                "http-equiv",
+                "Content-Security-Policy",
+                "content",
+                "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'");
+        page.element("title", title() + " – " + report.target().database());
+        page.raw("<style>\n" + css() + "</style>\n").close("head").open("body").open("main");
+        verdict();
+        differences();
+        if (report.history() != null) {
+            new HistoryHtml(report.history(), page).write();
+        }
+        tables();
+        list("Warnings", report.warnings().stream().map(ReportHtml::describe).toList(), "warning");
+        list("Left out", report.leftOut(), "");
+        conditions();
+        return page.close("main").close("body").close("html").toString();
+    }
+
+    private static String css() {
+        try (InputStream resource = ReportHtml.class.getResourceAsStream("report.css")) {
+            return new String(
+                    Objects.requireNonNull(resource, "report.css is missing from the jar")
+                            .readAllBytes(),
+                    StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String title() {
+        if (!report.identical()) {
+            return "Not identical";
+        }
+        return report.verification() == Verification.DIGESTS ? "Verified identical" : "Identical by number of rows";
+    }
+
+    private void verdict() {
+        long rows = report.tables().stream().mapToLong(TableResult::rows).sum();
+        long bytes = report.tables().stream().mapToLong(TableResult::bytes).sum();
+        page.open("header", "class", report.identical() ? "good" : "bad");
+        page.element("h1", title());
+        page.element("p", report.source() + " → " + report.target());
+        page.open("dl", "class", "figures");
+        figure("rows", number(rows));
+        if (bytes > 0) {
+            figure("copied", Sizes.text(bytes));
+        }
+        figure("tables", number(report.tables().size()));
+        figure(report.attempts() > 1 ? "last of " + report.attempts() + " runs" : "time", Times.text(report.elapsed()));
+        long unequal = report.tables().stream().filter(it -> !it.identical()).count();
+        if (unequal > 0) {
+            figure("tables differ", number(unequal));
+        }
+        if (!report.differences().isEmpty()) {
+            figure("differences", number(report.differences().size()));
+        }
+        if (!report.warnings().isEmpty()) {
+            figure("warnings", number(report.warnings().size()));
+        }
+        page.close("dl").close("header");
+    }
+
+    private void figure(String name, String value) {
+        page.open("div").element("dt", name).element("dd", value).close("div");
+    }
+
+    private void differences() {
+        list(
+                "Differences of structure",
+                report.differences().stream().map(Object::toString).toList(),
+                "bad");
+    }
+
+    private void list(String title, List<String> lines, String style) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        page.open("section").element("h2", title).open("ul", "class", style);
+        lines.forEach(it -> page.element("li", it));
+        page.close("ul").close("section");
+    }
+
+    private static String describe(Problem problem) {
+        return problem.code() + " (" + problem.object() + "): " + problem.message() + " " + problem.remedy();
+    }
+
+    private void tables() {
+        if (report.tables().isEmpty()) {
+            return;
+        }
+        Map<String, TableHistory> histories = new HashMap<>();
+        if (report.history() != null) {
+            report.history().tables().forEach(it -> histories.put(it.table().toString(), it));
+        }
+        page.open("section").element("h2", "Tables").open("table").open("thead").open("tr");
+        page.element("th", "table");
+        page.element("th", "rows", "class", "number").element("th", "copied", "class", "number");
+        page.element("th", "how").element("th", "digest").element("th", "verdict");
+        page.close("tr").close("thead").open("tbody");
+        for (TableResult table : report.tables()) {
+            row(table, histories.get(table.table().toString()));
+        }
+        page.close("tbody").close("table").close("section");
+    }
+
+    private void row(TableResult table, @Nullable TableHistory history) {
+        page.open("tr", "class", table.identical() ? "" : "bad");
+        page.element("th", table.table().toString(), "scope", "row");
+        cell("rows", number(table.rows()), "number");
+        cell("copied", history == null ? "–" : Sizes.text(table.bytes()), "number");
+        cell("how", history == null ? number(table.slices()) + " slices compared" : how(table, history), "");
+        page.open("td", "data-label", "digest").element("code", digest(history)).close("td");
+        cell("verdict", table.identical() ? "identical" : "not identical", table.identical() ? "good" : "bad");
+        page.close("tr");
+        notes(table);
+    }
+
+    private static String digest(@Nullable TableHistory history) {
+        String digest = history == null ? null : history.digest();
+        return digest == null ? "–" : digest;
+    }
+
+    private void cell(String label, String text, String style) {
+        page.element("td", text, "data-label", label, "class", style);
+    }
+
+    private static String how(TableResult table, TableHistory history) {
+        String modes = history.modes().entrySet().stream()
+                .map(it -> number(it.getValue()) + " " + mode(it.getKey(), it.getValue()))
+                .collect(Collectors.joining(", "));
+        boolean earlier = table.slicesNow() < table.slices();
+        return earlier
+                ? modes + "; " + number(table.slicesNow()) + " of " + number(table.slices()) + " in this run"
+                : modes;
+    }
+
+    private static String mode(String name, long count) {
+        return switch (name) {
+            case "ROWS" -> count == 1 ? "slice as rows" : "slices as rows";
+            case "COMPRESSED" -> count == 1 ? "chunk as compressed tuples" : "chunks as compressed tuples";
+            case "WHOLE" -> count == 1 ? "whole table" : "whole tables";
+            default -> name.toLowerCase(Locale.ROOT);
+        };
+    }
+
+    /** What is to be said of a table beyond its numbers. */
+    private void notes(TableResult table) {
+        List<String> mismatches = table.mismatches();
+        String rewritten = reading(table, "REWRITTEN", "rewritten on the source meanwhile, and read as they were then");
+        String dropped = reading(table, "DROPPED", "dropped on the source meanwhile, and not on the target");
+        if (mismatches.isEmpty() && table.refusals().isEmpty() && rewritten.isEmpty() && dropped.isEmpty()) {
+            return;
+        }
+        page.open("tr", "class", "notes").open("td", "colspan", "6").open("ul");
+        mismatches.stream().limit(SHOWN_MISMATCHES).forEach(it -> page.element("li", it, "class", "bad"));
+        if (mismatches.size() > SHOWN_MISMATCHES) {
+            page.element("li", "and " + number(mismatches.size() - SHOWN_MISMATCHES) + " more", "class", "bad");
+        }
+        table.refusals().forEach(it -> page.element("li", it));
+        List.of(rewritten, dropped).stream().filter(it -> !it.isEmpty()).forEach(it -> page.element("li", it));
+        page.close("ul").close("td").close("tr");
+    }
+
+    private static String reading(TableResult table, String reading, String what) {
+        long count = table.readings().getOrDefault(reading, 0L);
+        return count == 0 ? "" : number(count) + (count == 1 ? " slice: " : " slices: ") + what;
+    }
+
+    private void conditions() {
+        page.open("section").element("h2", "Conditions").open("dl", "class", "conditions");
+        figure("source", side(report.source()));
+        figure("target", side(report.target()));
+        figure("began", Times.moment(report.startedAt()));
+        figure("compared", report.verification() == Verification.DIGESTS ? "digests of every row" : "numbers of rows");
+        @Nullable RunHistory history = report.history();
+        if (history != null) {
+            options(history.options());
+            figure(
+                    "runs",
+                    history.attempts().stream()
+                            .map(it -> it.number() + ": " + Times.moment(it.startedAt()) + ", " + it.parallelism()
+                                    + (it.parallelism() == 1 ? " worker" : " workers"))
+                            .collect(Collectors.joining("\n")));
+            figure("snapshots", snapshots());
+        }
+        figure("Hyperferry", version());
+        figure("Java", Runtime.version().toString());
+        page.close("dl").close("section");
+    }
+
+    private static String side(MigrationPlan.Side side) {
+        return side + "\nsystem identifier " + side.systemIdentifier();
+    }
+
+    private void options(PlanOptions options) {
+        figure("split", options.splitBy() == null ? "one slice a chunk" : Times.text(options.splitBy()));
+        if (options.integerTimeUnit() != null) {
+            figure("integer time", word(options.integerTimeUnit()));
+        }
+        if (!options.include().isEmpty()) {
+            figure("only", String.join(", ", options.include()));
+        }
+        if (!options.exclude().isEmpty()) {
+            figure("without", String.join(", ", options.exclude()));
+        }
+        figure("consistency", word(options.consistency()));
+        figure("owners", options.keepOwners() ? "kept" : "the role that migrates");
+        if (!options.roles().isEmpty()) {
+            figure(
+                    "roles",
+                    options.roles().entrySet().stream()
+                            .map(it -> it.getKey() + " → " + it.getValue())
+                            .collect(Collectors.joining("\n")));
+        }
+        figure("aggregates", word(options.aggregates()));
+        figure("compressed chunks", word(options.compressed()));
+        if (options.maxUncompressed() != null) {
+            figure("uncompressed at most", Sizes.text(options.maxUncompressed()));
+        }
+    }
+
+    private String snapshots() {
+        Map<String, Long> readings = new HashMap<>();
+        report.tables()
+                .forEach(table -> table.readings().forEach((how, count) -> readings.merge(how, count, Long::sum)));
+        String text = readings.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(it -> number(it.getValue()) + " " + reading(it.getKey()))
+                .collect(Collectors.joining("\n"));
+        return report.attempts() > 1 ? text + "\n" + report.attempts() + " runs, each with a moment of its own" : text;
+    }
+
+    private static String reading(String name) {
+        return switch (name) {
+            case "SNAPSHOT" -> "slices under a run's snapshot";
+            case "EACH_SLICE" -> "slices as they were when their turn came";
+            case "REWRITTEN" -> "slices rewritten meanwhile";
+            case "DROPPED" -> "slices dropped meanwhile";
+            default -> name.toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private static String word(Enum<?> value) {
+        return value instanceof ChronoUnit
+                ? value.toString()
+                : value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String version() {
+        Package own = ReportHtml.class.getPackage();
+        return own.getImplementationVersion() == null ? "not from a jar" : own.getImplementationVersion();
+    }
+
+    static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+}
