@@ -89,12 +89,19 @@ final class Handlers implements StepVisitor<Handlers.Handler> {
 
     @Override
     public Handler finishAggregate(Step.FinishAggregate step) {
-        return mark -> inOneTransaction(
-                Ledger.isOfOneMoment(run.leading())
-                        ? step.sql()
-                        : Stream.concat(step.sql().stream(), step.sqlOfMixed().stream())
-                                .toList(),
-                mark);
+        return mark -> {
+            List<String> sql = Ledger.isOfOneMoment(run.leading())
+                    ? step.sql()
+                    : Stream.concat(step.sql().stream(), step.sqlOfMixed().stream())
+                            .toList();
+            Jdbc.transact(run.leading(), () -> {
+                BuildMemory.raise(run.leading(), 1);
+                for (String statement : sql) {
+                    execute(run.leading(), statement);
+                }
+                mark.done();
+            });
+        };
     }
 
     @Override

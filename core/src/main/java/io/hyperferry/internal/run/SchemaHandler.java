@@ -71,16 +71,21 @@ final class SchemaHandler {
         return mark -> {
             List<SchemaEntry> open = Ledger.openSchemaEntries(run.leading(), section);
             BuildQueue queue = new BuildQueue(open);
-            run.sessions("build").run(open.size(), (connection, stop) -> build(queue, connection, stop));
+            int sessions = Math.max(1, Math.min(run.pace().parallelism(), open.size()));
+            run.sessions("build").run(open.size(), (connection, stop) -> build(queue, sessions, connection, stop));
             Jdbc.transact(run.leading(), mark::done);
         };
     }
 
-    private static void build(BuildQueue queue, Connection connection, Cancellation stop) throws SQLException {
+    private static void build(BuildQueue queue, int sessions, Connection connection, Cancellation stop)
+            throws SQLException {
         try (Registration registration = stop.onCancel(queue::close)) {
             for (Optional<SchemaEntry> next = queue.take(); next.isPresent(); next = queue.take()) {
                 SchemaEntry entry = next.get();
-                Jdbc.transact(connection, () -> restore(connection, entry));
+                Jdbc.transact(connection, () -> {
+                    BuildMemory.raise(connection, sessions);
+                    restore(connection, entry);
+                });
                 queue.done(entry);
             }
         } catch (InterruptedException e) {
