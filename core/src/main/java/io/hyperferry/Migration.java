@@ -7,6 +7,7 @@ import io.hyperferry.internal.run.Coordinator;
 import io.hyperferry.internal.run.Events;
 import io.hyperferry.internal.run.Pace;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
@@ -185,6 +186,39 @@ public final class Migration {
     }
 
     /**
+     * Moves only the rows of hypertables in this half-open range of time, and those of continuous aggregates whose buckets reach into it. All
+     * else travels whole. Time without a zone, and dates, count as UTC; integer time counts from 1970-01-01 UTC, in the unit that
+     * {@link #integerTimeUnit} says.
+     *
+     * @param from the first moment that travels
+     * @param to the first moment that does not
+     * @throws IllegalArgumentException when it does not end after it begins
+     * @throws IllegalStateException when a range is set already
+     */
+    public Migration between(Instant from, Instant to) {
+        Objects.requireNonNull(from, "from");
+        return with(options.withBetween(new TimeRange(from, Objects.requireNonNull(to, "to"))));
+    }
+
+    /**
+     * Moves only the rows from this moment on; otherwise as {@link #between}.
+     *
+     * @throws IllegalStateException when a range is set already
+     */
+    public Migration since(Instant from) {
+        return with(options.withBetween(new TimeRange(Objects.requireNonNull(from, "from"), null)));
+    }
+
+    /**
+     * Moves only the rows before this moment; otherwise as {@link #between}.
+     *
+     * @throws IllegalStateException when a range is set already
+     */
+    public Migration until(Instant to) {
+        return with(options.withBetween(new TimeRange(null, Objects.requireNonNull(to, "to"))));
+    }
+
+    /**
      * Keeps the owners: every object belongs to the role that owns it on the source, or to the one that {@link #mapRole} names. Without it,
      * everything belongs to the role that migrates, as with pg_dump's {@code --no-owner}.
      */
@@ -264,28 +298,14 @@ public final class Migration {
 
     /** Where pg_dump and pg_restore are; on the search path unless said otherwise. */
     public Migration pgTools(PgTools value) {
-        return new Migration(
-                source,
-                target,
-                options,
-                jobPatience,
-                parallelism,
-                rateLimit,
-                Objects.requireNonNull(value, "pgTools"),
-                listener);
+        Objects.requireNonNull(value, "pgTools");
+        return new Migration(source, target, options, jobPatience, parallelism, rateLimit, value, listener);
     }
 
     /** Who hears what happens, in place of the one set before. */
     public Migration listener(MigrationListener value) {
-        return new Migration(
-                source,
-                target,
-                options,
-                jobPatience,
-                parallelism,
-                rateLimit,
-                tools,
-                Objects.requireNonNull(value, "listener"));
+        Objects.requireNonNull(value, "listener");
+        return new Migration(source, target, options, jobPatience, parallelism, rateLimit, tools, value);
     }
 
     /**
@@ -365,15 +385,9 @@ public final class Migration {
     }
 
     private Coordinator coordinator(Cancellation cancellation, Pace pace) {
+        Events events = new Events(listener);
         return new Coordinator(
-                source.endpoint(),
-                target.endpoint(),
-                options,
-                jobPatience,
-                pace,
-                tools,
-                new Events(listener),
-                cancellation);
+                source.endpoint(), target.endpoint(), options, jobPatience, pace, tools, events, cancellation);
     }
 
     /** What moves where, without user and password. */

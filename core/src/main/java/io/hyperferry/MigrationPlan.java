@@ -88,6 +88,12 @@ public record MigrationPlan(Side source, Side target, PlanOptions options, List<
                 .toList();
     }
 
+    /** Which rows of hypertables and continuous aggregates stay behind because of when they are, for people. */
+    public Optional<String> rowsLeftOut() {
+        return Optional.ofNullable(options.between())
+                .map(it -> "rows of hypertables and continuous aggregates other than those " + it);
+    }
+
     /** The step that copies the rows, if there is anything to copy. */
     public Optional<Step.CopyData> copyData() {
         return steps.stream()

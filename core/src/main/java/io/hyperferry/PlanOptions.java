@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param compressed how chunks of the columnstore travel
  * @param maxUncompressed how many bytes may wait on the target to be compressed, or null for any number
  * @param verification what of the rows is compared
+ * @param between the range of time that travels of hypertables, or null for all of it
  */
 public record PlanOptions(
         @Nullable Duration splitBy,
@@ -37,7 +38,8 @@ public record PlanOptions(
         Map<String, String> roles,
         CompressedMode compressed,
         @Nullable Long maxUncompressed,
-        Verification verification) {
+        Verification verification,
+        @Nullable TimeRange between) {
     /** All of the database, one slice a chunk, one snapshot, everything owned by the role that migrates. */
     public static final PlanOptions DEFAULT = new PlanOptions(
             null,
@@ -50,7 +52,8 @@ public record PlanOptions(
             Map.of(),
             CompressedMode.AS_IS,
             null,
-            Verification.DIGESTS);
+            Verification.DIGESTS,
+            null);
 
     public PlanOptions {
         include = List.copyOf(include);
@@ -114,6 +117,14 @@ public record PlanOptions(
         return changed(draft -> draft.verification = value);
     }
 
+    PlanOptions withBetween(TimeRange value) {
+        if (between != null) {
+            throw new IllegalStateException(
+                    "the range of time is " + between + " already: say both of its bounds with between");
+        }
+        return changed(draft -> draft.between = value);
+    }
+
     private PlanOptions changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -133,6 +144,7 @@ public record PlanOptions(
         private CompressedMode compressed;
         private @Nullable Long maxUncompressed;
         private Verification verification;
+        private @Nullable TimeRange between;
 
         Draft(PlanOptions from) {
             splitBy = from.splitBy;
@@ -146,6 +158,7 @@ public record PlanOptions(
             compressed = from.compressed;
             maxUncompressed = from.maxUncompressed;
             verification = from.verification;
+            between = from.between;
         }
 
         PlanOptions done() {
@@ -160,7 +173,8 @@ public record PlanOptions(
                     roles,
                     compressed,
                     maxUncompressed,
-                    verification);
+                    verification,
+                    between);
         }
     }
 }

@@ -81,8 +81,12 @@ public record Problem(Code code, Severity severity, String object, String messag
         TOO_FEW_CONNECTIONS,
         /** The split is so narrow that the plan would have too many slices. */
         TOO_MANY_SLICES,
-        /** A table has integer time, and nothing says what its 1 means, so its chunks are not split. */
+        /** A table has integer time, and nothing says what its 1 means, so it cannot be split or chosen from by time. */
         INTEGER_TIME_UNIT_UNKNOWN,
+        /** A table has time of a type whose rows cannot be chosen by a range. */
+        RANGE_NOT_EXPRESSIBLE,
+        /** A foreign key refers to a hypertable of which only a range of time travels. */
+        RANGE_CUTS_REFERENCES,
         /** The target cannot create chunks by their bounds, so it cuts them by the table's present interval. */
         CHUNKS_CUT_ANEW,
         /** The target's TimescaleDB has no chunk intervals that adapt to the data. */

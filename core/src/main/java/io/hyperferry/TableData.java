@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param slices the pieces, oldest first
  * @param aggregate whether these are the rows of a continuous aggregate, which are in a hypertable that every server names by itself
  * @param order the order in which rows of whole chunks are read that the target compresses as they arrive; empty when it does not
+ * @param from the first time that travels, {@code Long.MIN_VALUE} when nothing bounds it
+ * @param to the first time that does not travel, {@code Long.MAX_VALUE} when nothing bounds it
  * @param refusals why chunks of the columnstore travel as rows, for people; empty when none does that could do otherwise
  */
 public record TableData(
@@ -26,6 +28,8 @@ public record TableData(
         List<Slice> slices,
         boolean aggregate,
         List<Order> order,
+        long from,
+        long to,
         List<String> refusals) {
     public TableData {
         Objects.requireNonNull(table, "table");
@@ -37,6 +41,6 @@ public record TableData(
 
     /** The data of a table. */
     public TableData(QualifiedName table, List<Column> columns, @Nullable TimeDimension time, List<Slice> slices) {
-        this(table, columns, time, slices, false, List.of(), List.of());
+        this(table, columns, time, slices, false, List.of(), Long.MIN_VALUE, Long.MAX_VALUE, List.of());
     }
 }

@@ -22,7 +22,7 @@ class PagesIT {
     private static final int ROWS = 33_000;
 
     private static final int PIECES = 4;
-    private static final long A_PIECE_A_SECOND = 5_000_000;
+    private static final long LITTLE_A_SECOND = 1_000_000;
 
     private TestDatabase from;
     private TestDatabase to;
@@ -59,7 +59,7 @@ class PagesIT {
     private MigrationRun startSlowly() {
         MigrationRun run = Migrations.between(from, to)
                 .parallelism(1)
-                .rateLimit(A_PIECE_A_SECOND)
+                .rateLimit(LITTLE_A_SECOND)
                 .start();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))

@@ -73,8 +73,9 @@ public final class CompressedTransfer {
      *
      * @param hypertable it, as the target can have it
      * @param columns the columns that travel
+     * @param window the part of its time that travels
      */
-    Decision of(Root root, Hypertable hypertable, List<Column> columns) {
+    Decision of(Root root, Hypertable hypertable, List<Column> columns, TimeWindow window) {
         List<Chunk> compressed =
                 hypertable.chunks().stream().filter(Chunk::isCompressed).toList();
         if (compressed.isEmpty() || hypertable.columnstore() == null || options.compressed() == CompressedMode.ROWS) {
@@ -89,9 +90,9 @@ public final class CompressedTransfer {
         }
         @Nullable String ofAll = reasonForRows(hypertable, columns);
         Map<String, List<Chunk>> refused = compressed.stream()
-                .filter(it -> ofAll != null || reasonForRows(it) != null)
+                .filter(it -> ofAll != null || reasonForRows(it, window) != null)
                 .collect(groupingBy(
-                        it -> ofAll == null ? String.valueOf(reasonForRows(it)) : ofAll,
+                        it -> ofAll == null ? String.valueOf(reasonForRows(it, window)) : ofAll,
                         TreeMap::new,
                         toCollection(ArrayList::new)));
         Set<Chunk> asTheyAre = new LinkedHashSet<>(compressed);
@@ -187,7 +188,10 @@ public final class CompressedTransfer {
     }
 
     /** What keeps a chunk from travelling as it is. */
-    private static @Nullable String reasonForRows(Chunk chunk) {
+    private static @Nullable String reasonForRows(Chunk chunk, TimeWindow window) {
+        if (window.cuts(chunk.ranges().get(0))) {
+            return "only a part of it is in the range of time that travels";
+        }
         if (chunk.isUnordered()) {
             return "its compressed rows are out of order";
         }

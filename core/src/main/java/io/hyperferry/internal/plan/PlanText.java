@@ -26,7 +26,9 @@ public final class PlanText {
                 copy.tables().forEach(table -> text.append(describe(table)));
             }
         }
-        if (!plan.leftOut().isEmpty() || !plan.jobsLeftOut().isEmpty()) {
+        if (!plan.leftOut().isEmpty()
+                || !plan.jobsLeftOut().isEmpty()
+                || plan.rowsLeftOut().isPresent()) {
             text.append("\nStays behind:\n");
             plan.leftOut()
                     .forEach(it -> text.append("     ")
@@ -35,6 +37,7 @@ public final class PlanText {
                             .append(it.reason())
                             .append('\n'));
             plan.jobsLeftOut().forEach(it -> text.append("     ").append(it).append('\n'));
+            plan.rowsLeftOut().ifPresent(it -> text.append("     ").append(it).append('\n'));
         }
         if (!plan.problems().isEmpty()) {
             text.append("\nProblems:\n");

@@ -33,7 +33,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -155,11 +154,14 @@ public final class Planner {
                         transfer.of(
                                 Root.hypertable(it.name()),
                                 it,
-                                kept.table(it.name()).map(Table::copiedColumns).orElse(List.of()))));
+                                kept.table(it.name()).map(Table::copiedColumns).orElse(List.of()),
+                                TimeWindow.of(it, options))));
         if (options.aggregates() == AggregateMode.KEEP_HISTORY) {
             expected.aggregates()
-                    .forEach(it ->
-                            decisions.put(it.name(), transfer.of(Root.storage(it.name()), it.storage(), it.columns())));
+                    .forEach(it -> decisions.put(
+                            it.name(),
+                            transfer.of(
+                                    Root.storage(it.name()), it.storage(), it.columns(), TimeWindow.of(it, options))));
         }
         return decisions;
     }
@@ -176,10 +178,13 @@ public final class Planner {
             Hypertable hypertable = rows.aggregate() == null
                     ? hypertables.get(table.name())
                     : rows.aggregate().storage();
+            TimeWindow window = rows.aggregate() != null
+                    ? TimeWindow.of(rows.aggregate(), options)
+                    : hypertable == null ? TimeWindow.ALL : TimeWindow.of(hypertable, options);
             Decision decision = decisions.getOrDefault(table.name(), Decision.LATE);
             List<Slice> slices = hypertable == null
                     ? PageRanges.slices(table, kept.server(), options, position)
-                    : slices(hypertable, options, decision, position);
+                    : slices(Slicer.of(hypertable, options, window), decision, position);
             position += slices.size();
             tables.add(new TableData(
                     table.name(),
@@ -188,6 +193,8 @@ public final class Planner {
                     slices,
                     rows.aggregate() != null,
                     decision.order(),
+                    window.from(),
+                    window.to(),
                     decision.refusals()));
         }
         return tables;
@@ -208,11 +215,9 @@ public final class Planner {
         return rows;
     }
 
-    private static List<Slice> slices(
-            Hypertable hypertable, PlanOptions options, Decision decision, int firstPosition) {
-        OptionalLong width = Slicer.width(hypertable, options);
+    private static List<Slice> slices(Slicer slicer, Decision decision, int firstPosition) {
         List<Slice> slices = new ArrayList<>();
-        for (Piece piece : Slicer.cut(hypertable, width, decision)) {
+        for (Piece piece : slicer.cut(decision)) {
             slices.add(piece.at(firstPosition + slices.size()));
         }
         return slices;

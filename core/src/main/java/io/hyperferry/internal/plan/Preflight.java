@@ -20,7 +20,6 @@ import io.hyperferry.internal.sql.Identifiers;
 import io.hyperferry.internal.sql.TimeType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +60,7 @@ final class Preflight {
         }
         problems.addAll(Prerequisites.problems(scope.kept(), target, options));
         slices(scope.kept(), options, problems);
+        references(scope.kept(), options, problems);
         problems.addAll(Compatibility.problems(scope.kept(), target.server(), options));
         problems.addAll(Aggregates.problems(scope.kept(), target.server(), options));
         problems.addAll(Jobs.problems(scope.kept(), target.server()));
@@ -149,11 +149,11 @@ final class Preflight {
     private static void slices(DatabaseCatalog kept, PlanOptions options, List<Problem> problems) {
         long count = 0;
         for (Hypertable hypertable : kept.hypertables()) {
-            OptionalLong width = Slicer.width(hypertable, options);
-            for (Chunk chunk : hypertable.chunks()) {
-                count += Slicer.count(chunk, width);
-            }
-            if (options.splitBy() != null
+            count += Slicer.of(hypertable, options, TimeWindow.of(hypertable, options))
+                    .count();
+            if (TimeWindow.of(hypertable.time(), options).isEmpty()) {
+                problems.add(unknownRange(hypertable));
+            } else if (options.splitBy() != null
                     && options.integerTimeUnit() == null
                     && TimeType.of(hypertable.time()) == TimeType.INTEGER) {
                 problems.add(
@@ -171,6 +171,42 @@ final class Preflight {
                     String.valueOf(options.splitBy()),
                     "the split would give " + count + " slices, more than " + Planner.MAX_SLICES + ".",
                     "Split by a longer duration."));
+        }
+    }
+
+    private static Problem unknownRange(Hypertable hypertable) {
+        String column = hypertable.time().column();
+        return TimeType.of(hypertable.time()) == TimeType.INTEGER
+                ? blocking(
+                        Code.INTEGER_TIME_UNIT_UNKNOWN,
+                        hypertable.name().toString(),
+                        "its time column " + column
+                                + " is an integer, and nothing says what 1 means in it, so nobody knows which of"
+                                + " its rows are in the range of time.",
+                        "State the unit (integerTimeUnit(ChronoUnit.MILLIS), --integer-time-unit MILLIS), or leave it behind"
+                                + " (exclude, --exclude).")
+                : blocking(
+                        Code.RANGE_NOT_EXPRESSIBLE,
+                        hypertable.name().toString(),
+                        "its time column " + column
+                                + " has a type whose ranges only TimescaleDB can tell, so its rows cannot be"
+                                + " chosen by time.",
+                        "Leave it behind (exclude, --exclude), and move it without a range into another database.");
+    }
+
+    /** Rows of plain tables all travel, and may refer to rows that do not. */
+    private static void references(DatabaseCatalog kept, PlanOptions options, List<Problem> problems) {
+        if (options.between() != null) {
+            kept.constraints().stream()
+                    .filter(it -> it.references() != null
+                            && kept.hypertable(it.references()).isPresent())
+                    .forEach(it -> problems.add(warning(
+                            Code.RANGE_CUTS_REFERENCES,
+                            it.table() + "." + it.name(),
+                            "it refers to rows of " + it.references()
+                                    + ", of which only those in the range of time travel; where a"
+                                    + " row is missed, the run stops at this key.",
+                            "Leave its table behind (exclude, --exclude), or remove what refers to other times.")));
         }
     }
 

@@ -1,7 +1,9 @@
 package io.hyperferry.internal.plan;
 
+import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.ContinuousAggregate.Invalidation;
 import io.hyperferry.catalog.ContinuousAggregate.State;
+import io.hyperferry.internal.sql.TimeType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param ranges what may be refreshed, as ranges that TimescaleDB can be told; it refreshes each bucket that one of them touches
  */
 public record Refreshable(List<Invalidation> ranges) {
+    private static final long HOUR_MICROS = 3_600_000_000L;
+
     public Refreshable {
         ranges = List.copyOf(ranges);
     }
@@ -59,6 +63,28 @@ public record Refreshable(List<Invalidation> ranges) {
     public static boolean isAsGood(State expected, State actual) {
         return within(actual.invalid(), expected.invalid()).equals(Invalidation.merge(expected.invalid()))
                 && of(expected).within(actual.invalid()).equals(Invalidation.merge(actual.invalid()));
+    }
+
+    /**
+     * The state of an aggregate of which only a part of the source's rows travels: a bucket that has rows on both sides of a bound is
+     * not covered any more, so that no refresh computes it from what is left. A bucket takes no longer than its width and the hour by which
+     * clocks are changed.
+     */
+    static State within(ContinuousAggregate aggregate, TimeWindow window) {
+        State state = aggregate.state();
+        long longest = aggregate.bucketWidth()
+                + (TimeType.of(aggregate.storage().time()).isCalendar() ? HOUR_MICROS : 0);
+        Invalidation whole = new Invalidation(
+                window.from() == Long.MIN_VALUE ? Long.MIN_VALUE : plus(window.from(), longest),
+                window.to() == Long.MAX_VALUE ? Long.MAX_VALUE : plus(window.to(), -longest - 1));
+        return new State(
+                state.watermark(), state.threshold(), state.invalid(), within(List.of(whole), state.covered()));
+    }
+
+    private static long plus(long moment, long more) {
+        long sum = moment + more;
+        boolean over = ((moment ^ sum) & (more ^ sum)) < 0;
+        return over ? (more > 0 ? Long.MAX_VALUE : Long.MIN_VALUE) : sum;
     }
 
     /** A state in which nothing awaits a refresh that would lose rows. */

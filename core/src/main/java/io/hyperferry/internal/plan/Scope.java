@@ -2,7 +2,9 @@ package io.hyperferry.internal.plan;
 
 import io.hyperferry.PlanOptions;
 import io.hyperferry.Step.LeftOut;
+import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.Job;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Table;
@@ -10,6 +12,7 @@ import io.hyperferry.catalog.View;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +56,7 @@ public final class Scope {
         }
         addViewsOf(catalog.views(), reasons);
         return new Scope(
-                without(catalog, reasons.keySet()),
+                within(without(catalog, reasons.keySet()), options),
                 leftOut(catalog, reasons),
                 jobsLeftOut(catalog, reasons.keySet()),
                 unmatched(relations, options));
@@ -134,6 +137,42 @@ public final class Scope {
                         .filter(it -> it.relation() == null || !gone.contains(it.relation()))
                         .toList())
                 .build();
+    }
+
+    /** The catalog without the chunks of which nothing is in the range of time that travels. */
+    private static DatabaseCatalog within(DatabaseCatalog catalog, PlanOptions options) {
+        if (options.between() == null) {
+            return catalog;
+        }
+        Map<QualifiedName, Hypertable> hypertables = new LinkedHashMap<>();
+        catalog.hypertables().forEach(it -> hypertables.put(it.name(), within(it, TimeWindow.of(it, options))));
+        return catalog.toBuilder()
+                .hypertables(List.copyOf(hypertables.values()))
+                .tables(catalog.tables().stream()
+                        .map(it -> hypertables.containsKey(it.name()) ? sized(it, hypertables.get(it.name())) : it)
+                        .toList())
+                .aggregates(catalog.aggregates().stream()
+                        .map(it -> it.withStorage(within(it.storage(), TimeWindow.of(it, options)))
+                                .withState(Refreshable.within(it, TimeWindow.of(it.storage(), options))))
+                        .toList())
+                .build();
+    }
+
+    private static Hypertable within(Hypertable hypertable, TimeWindow window) {
+        return hypertable.withChunks(hypertable.chunks().stream()
+                .filter(it -> window.touches(it.ranges().get(0)))
+                .toList());
+    }
+
+    /** A table with the size of what is left of it. */
+    private static Table sized(Table table, Hypertable hypertable) {
+        return new Table(
+                table.name(),
+                table.oid(),
+                table.kind(),
+                table.columns(),
+                hypertable.chunks().stream().mapToLong(Chunk::estimatedRows).sum(),
+                hypertable.chunks().stream().mapToLong(Chunk::bytes).sum());
     }
 
     private static List<String> unmatched(List<QualifiedName> relations, PlanOptions options) {

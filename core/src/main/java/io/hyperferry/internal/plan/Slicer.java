@@ -19,18 +19,61 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts chunks into slices.
  *
- * <p>The cuts lie at multiples of the width since the epoch, and a chunk's own bounds are always cuts: the slices of a chunk tile it
- * without gap or overlap. A chunk that is unbounded on a side, or whose time cannot be written as a condition, is one slice.
+ * <p>With a width, the cuts lie at multiples of it since the epoch. Without one, a slice is a chunk, but for chunks that are far larger than the
+ * others of their hypertable: more than {@value #FAR_LARGER} times the median of those that are not empty, and more than 256 MB. Such a chunk is
+ * cut into as many pieces of equal width as make a piece the size of the median, or 64 MB where that is more. A chunk's own bounds are always
+ * cuts: its slices tile it without gap or overlap. A chunk that is unbounded on a side, or whose time cannot be written as a condition,
+ * is one slice; so is, without a width, one whose rows the target compresses as they arrive.
  */
 final class Slicer {
+    /** A chunk that is smaller is not cut unless a width is given. */
+    static final long LARGE_BYTES = 256L << 20;
+
+    /** No piece is smaller unless a width is given. */
+    static final long SMALLEST_BYTES = 64L << 20;
+
+    /** How many times larger than the median a chunk has to be to be cut without a width. */
+    static final int FAR_LARGER = 4;
+
     private static final Comparator<Piece> OLDEST_FIRST = Comparator.comparingLong(Piece::from)
             .thenComparingLong(Piece::to)
             .thenComparing(piece -> piece.chunk().name());
 
-    private Slicer() {}
+    private final Hypertable hypertable;
+    private final OptionalLong width;
+    private final TimeWindow window;
+    private final long median;
+
+    /**
+     * A slicer of a hypertable.
+     *
+     * @param width the width of a slice in its internal unit; empty for whole chunks
+     * @param window what travels of it; every chunk has a part in it
+     */
+    Slicer(Hypertable hypertable, OptionalLong width, TimeWindow window) {
+        this.hypertable = hypertable;
+        this.width = width;
+        this.window = window;
+        this.median = median(hypertable);
+    }
+
+    /** A slicer as the options have it. */
+    static Slicer of(Hypertable hypertable, PlanOptions options, TimeWindow window) {
+        return new Slicer(hypertable, width(hypertable, options), window);
+    }
+
+    /** The lower one of two in the middle, so that of two chunks the larger can be far larger than the other. */
+    private static long median(Hypertable hypertable) {
+        long[] sizes = hypertable.chunks().stream()
+                .mapToLong(Chunk::bytes)
+                .filter(it -> it > 0)
+                .sorted()
+                .toArray();
+        return sizes.length == 0 ? 0 : sizes[(sizes.length - 1) / 2];
+    }
 
     /** A slice that has no place in the queue yet. */
-    record Piece(Chunk chunk, Slice.Mode mode, long from, long to, boolean wholeChunk, int pieces, boolean onArrival) {
+    record Piece(Chunk chunk, Slice.Mode mode, long from, long to, boolean wholeChunk, long pieces, boolean onArrival) {
         Slice at(int position) {
             return new Slice(
                     position,
@@ -45,6 +88,21 @@ final class Slicer {
                     mode == Slice.Mode.COMPRESSED && chunk.compressed() != null
                             ? chunk.compressed().name()
                             : null);
+        }
+    }
+
+    /** Where a chunk is cut: at {@code origin + n * step}, as far as that lies between its bounds. */
+    private record Grid(long from, long to, long origin, long step) {
+        static Grid whole(DimensionRange range) {
+            return new Grid(range.from(), range.to(), 0, 0);
+        }
+
+        long count() {
+            return step == 0 ? 1 : Math.floorDiv(to - 1 - origin, step) - Math.floorDiv(from - origin, step) + 1;
+        }
+
+        long next(long bound) {
+            return origin + (Math.floorDiv(bound - origin, step) + 1) * step;
         }
     }
 
@@ -85,23 +143,19 @@ final class Slicer {
         return remainder == 0 || value > Long.MAX_VALUE - multiple ? value : value - remainder + multiple;
     }
 
-    /** How many slices a chunk gives, without making them. */
-    static long count(Chunk chunk, OptionalLong width) {
-        DimensionRange time = chunk.ranges().get(0);
-        if (width.isEmpty() || isUnbounded(time) || time.from() == time.to()) {
-            return 1;
-        }
-        long first = Math.floorDiv(time.from(), width.getAsLong());
-        long last = Math.floorDiv(time.to() - 1, width.getAsLong());
-        return last - first + 1;
+    /** How many slices all the chunks give at most, without making them. */
+    long count() {
+        return hypertable.chunks().stream()
+                .mapToLong(it -> grid(it, false).count())
+                .sum();
     }
 
     /**
-     * All the slices of a hypertable, oldest first.
+     * All the slices, oldest first.
      *
-     * @param decision how its compressed chunks travel
+     * @param decision how compressed chunks travel
      */
-    static List<Piece> cut(Hypertable hypertable, OptionalLong width, Decision decision) {
+    List<Piece> cut(Decision decision) {
         List<Piece> pieces = new ArrayList<>();
         @Nullable ColumnstoreSettings present = hypertable.columnstore();
         for (Chunk chunk : hypertable.chunks()) {
@@ -113,27 +167,65 @@ final class Slicer {
                 DimensionRange time = chunk.ranges().get(0);
                 pieces.add(new Piece(chunk, Slice.Mode.COMPRESSED, time.from(), time.to(), true, 1, onArrival));
             } else {
-                cut(chunk, width, onArrival, pieces);
+                cut(chunk, onArrival, pieces);
             }
         }
         pieces.sort(OLDEST_FIRST);
         return pieces;
     }
 
-    private static void cut(Chunk chunk, OptionalLong width, boolean onArrival, List<Piece> pieces) {
-        DimensionRange time = chunk.ranges().get(0);
-        int count = Math.toIntExact(count(chunk, width));
+    private void cut(Chunk chunk, boolean onArrival, List<Piece> pieces) {
+        Grid grid = grid(chunk, onArrival);
+        int count = Math.toIntExact(grid.count());
         if (count == 1) {
-            pieces.add(new Piece(chunk, Slice.Mode.ROWS, time.from(), time.to(), true, 1, onArrival));
+            boolean whole = !window.cuts(chunk.ranges().get(0));
+            pieces.add(new Piece(chunk, Slice.Mode.ROWS, grid.from(), grid.to(), whole, parts(chunk), onArrival));
             return;
         }
-        long step = width.orElseThrow();
-        long from = time.from();
+        long from = grid.from();
         for (int i = 0; i < count; i++) {
-            long to = i == count - 1 ? time.to() : (Math.floorDiv(from, step) + 1) * step;
-            pieces.add(new Piece(chunk, Slice.Mode.ROWS, from, to, false, count, false));
+            long to = i == count - 1 ? grid.to() : grid.next(from);
+            pieces.add(new Piece(chunk, Slice.Mode.ROWS, from, to, false, count * parts(chunk), false));
             from = to;
         }
+    }
+
+    private Grid grid(Chunk chunk, boolean onArrival) {
+        DimensionRange time = window.within(chunk.ranges().get(0));
+        if (isUnbounded(time) || time.from() == time.to()) {
+            return Grid.whole(time);
+        }
+        if (width.isPresent()) {
+            return new Grid(time.from(), time.to(), 0, width.getAsLong());
+        }
+        return onArrival ? Grid.whole(time) : likeItsSiblings(chunk, time);
+    }
+
+    private Grid likeItsSiblings(Chunk chunk, DimensionRange time) {
+        TimeType type = TimeType.of(hypertable.time());
+        long span = time.to() - time.from();
+        long bytes = chunk.bytes() / parts(chunk);
+        // A range wider than a long is one of numbers.
+        if (type == TimeType.OPAQUE || span < 0 || bytes <= LARGE_BYTES || (bytes - 1) / FAR_LARGER < median) {
+            return Grid.whole(time);
+        }
+        long unit = type == TimeType.DATE ? TimeType.DAY_MICROS : 1;
+        long pieces = Math.min(divideUp(bytes, Math.max(median, SMALLEST_BYTES)), divideUp(span, unit));
+        return pieces < 2
+                ? Grid.whole(time)
+                : new Grid(time.from(), time.to(), time.from(), roundUp(divideUp(span, pieces), unit));
+    }
+
+    /** About how many times the part of a chunk that travels goes into all of it. */
+    private long parts(Chunk chunk) {
+        DimensionRange all = chunk.ranges().get(0);
+        DimensionRange part = window.within(all);
+        long span = all.to() - all.from();
+        return isUnbounded(all) || span < 0 || part.to() == part.from() ? 1 : span / (part.to() - part.from());
+    }
+
+    private static long divideUp(long value, long by) {
+        return value / by + (value % by == 0 ? 0 : 1);
     }
 
     private static boolean isUnbounded(DimensionRange range) {

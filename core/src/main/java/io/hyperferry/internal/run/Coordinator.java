@@ -214,9 +214,11 @@ public final class Coordinator {
                     Comparison.of(fromCatalog, toCatalog, plan)
                             .differences(Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of()),
                     List.of(),
-                    Stream.concat(
+                    Stream.of(
                                     plan.leftOut().stream().map(it -> it.relation() + ": " + it.reason()),
-                                    plan.jobsLeftOut().stream())
+                                    plan.jobsLeftOut().stream(),
+                                    plan.rowsLeftOut().stream())
+                            .flatMap(it -> it)
                             .toList(),
                     options.verification());
         });
@@ -289,6 +291,7 @@ public final class Coordinator {
         compare("compressed", then.compressed(), options.compressed(), differences);
         compare("maxUncompressed", then.maxUncompressed(), options.maxUncompressed(), differences);
         compare("verification", then.verification(), options.verification(), differences);
+        compare("between", then.between(), options.between(), differences);
         compare("consistency", then.consistency(), options.consistency(), differences);
         ServerInfo now = Planning.reader().read(from).server();
         compare("source database", frozen.source().database(), now.database(), differences);

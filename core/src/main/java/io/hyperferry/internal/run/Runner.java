@@ -110,7 +110,11 @@ final class Runner {
                         .filter(it -> run.plan().leftOut().stream()
                                 .noneMatch(left -> left.relation().toString().equals(it.name())))
                         .map(Runner::describe));
-        return Stream.of(schema, run.plan().jobsLeftOut().stream(), verify.chunksSince().stream())
+        return Stream.of(
+                        schema,
+                        run.plan().jobsLeftOut().stream(),
+                        run.plan().rowsLeftOut().stream(),
+                        verify.chunksSince().stream())
                 .flatMap(it -> it)
                 .toList();
     }

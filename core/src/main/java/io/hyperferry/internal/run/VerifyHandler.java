@@ -18,6 +18,7 @@ import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.SliceQueries;
 import io.hyperferry.internal.ledger.SliceState;
 import io.hyperferry.internal.plan.CompressedTransfer;
+import io.hyperferry.internal.plan.Scope;
 import io.hyperferry.internal.run.Handlers.Handler;
 import io.hyperferry.internal.run.Handlers.Mark;
 import io.hyperferry.internal.verify.Comparison;
@@ -114,7 +115,7 @@ final class VerifyHandler implements Handler {
             source =
                     Planning.reader().mappingRoles(run.plan().options().roles()).read(connection);
         }
-        chunksSince = chunksSince(source);
+        chunksSince = chunksSince(Scope.of(source, run.plan().options()).kept());
         return Comparison.of(source, target, run.plan())
                 .ofRun()
                 .differences(Ledger.leftOutSchemaEntries(run.leading()));

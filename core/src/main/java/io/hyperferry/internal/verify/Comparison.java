@@ -136,13 +136,19 @@ public final class Comparison {
 
     /** A catalog without what of its continuous aggregates does not travel. */
     private static DatabaseCatalog asFarAsItTravels(DatabaseCatalog catalog, PlanOptions options) {
-        return options.aggregates() == AggregateMode.KEEP_HISTORY
-                ? catalog
-                : catalog.toBuilder()
-                        .aggregates(inAnyState(catalog.aggregates().stream()
-                                .map(it -> it.withStorage(it.storage().withChunks(List.of())))
-                                .toList()))
-                        .build();
+        if (options.aggregates() == AggregateMode.KEEP_HISTORY) {
+            // What is materialized ends elsewhere when the newest rows stay behind.
+            return options.between() == null
+                    ? catalog
+                    : catalog.toBuilder()
+                            .aggregates(inAnyState(catalog.aggregates()))
+                            .build();
+        }
+        return catalog.toBuilder()
+                .aggregates(inAnyState(catalog.aggregates().stream()
+                        .map(it -> it.withStorage(it.storage().withChunks(List.of())))
+                        .toList()))
+                .build();
     }
 
     private static Chunk boundsOnly(Chunk chunk) {

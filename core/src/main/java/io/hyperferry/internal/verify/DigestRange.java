@@ -60,21 +60,21 @@ record DigestRange(TableData table, long from, long to, List<Integer> slices) {
         return ranges;
     }
 
-    /** The ranges between and around those that the slices of a hypertable cover: in these the target may have no row. */
+    /** The ranges between and around those that the slices of a hypertable cover: in these the target may have no row, of what travels. */
     static List<DigestRange> gaps(TableData table) {
         if (table.time() == null || TimeType.of(table.time()) == TimeType.OPAQUE) {
             return List.of();
         }
         List<DigestRange> gaps = new ArrayList<>();
-        long end = DimensionRange.UNBOUNDED_FROM;
+        long end = table.from();
         for (DigestRange range : covered(table)) {
             if (range.from() > end) {
                 gaps.add(new DigestRange(table, end, range.from(), List.of()));
             }
             end = range.to();
         }
-        if (end != DimensionRange.UNBOUNDED_TO) {
-            gaps.add(new DigestRange(table, end, DimensionRange.UNBOUNDED_TO, List.of()));
+        if (end < table.to()) {
+            gaps.add(new DigestRange(table, end, table.to(), List.of()));
         }
         return gaps;
     }

@@ -6,11 +6,13 @@ import io.hyperferry.Database;
 import io.hyperferry.Migration;
 import io.hyperferry.Verification;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,6 +61,24 @@ final class BothSidesOptions {
             description = "What 1 means in integer time columns, so that they can be split: ${COMPLETION-CANDIDATES}.")
     @Nullable
     TimeUnit integerTimeUnit;
+
+    @Option(
+            names = "--from",
+            paramLabel = "MOMENT",
+            converter = MomentConverter.class,
+            description =
+                    "Only rows of hypertables from this moment on, in ISO 8601: 2026-01-01T00:00:00Z, or a date for its midnight"
+                            + " in UTC. Plain tables travel whole.")
+    @Nullable
+    Instant from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "MOMENT",
+            converter = MomentConverter.class,
+            description = "Only rows of hypertables before this moment.")
+    @Nullable
+    Instant to;
 
     @Option(
             names = "--parallelism",
@@ -140,18 +160,21 @@ final class BothSidesOptions {
      * @throws UsageException when one of them cannot be used
      */
     Migration migration(Console console) {
-        Database from = SideOptions.database("source", source, console);
-        Database to = target.database(console);
+        Database sourceSide = SideOptions.database("source", source, console);
+        Database targetSide = target.database(console);
         if (parallelism < 1) {
             throw new UsageException("--parallelism must be at least 1, not " + parallelism);
         }
-        Migration migration = Migration.from(from)
-                .to(to)
+        Migration migration = Migration.from(sourceSide)
+                .to(targetSide)
                 .parallelism(parallelism)
                 .include(include.toArray(String[]::new))
                 .exclude(exclude.toArray(String[]::new));
         if (splitBy != null) {
             migration = migration.splitBy(splitBy);
+        }
+        if (from != null || to != null) {
+            migration = range(migration);
         }
         for (Map.Entry<String, String> role : roles.entrySet()) {
             migration = migration.mapRole(role.getKey(), role.getValue());
@@ -164,6 +187,16 @@ final class BothSidesOptions {
             migration = migration.maxUncompressed(maxUncompressed);
         }
         return integerTimeUnit == null ? migration : migration.integerTimeUnit(integerTimeUnit.unit);
+    }
+
+    private Migration range(Migration migration) {
+        if (from != null && to != null) {
+            if (!from.isBefore(to)) {
+                throw new UsageException("--from " + from + " is not before --to " + to);
+            }
+            return migration.between(from, to);
+        }
+        return from != null ? migration.since(from) : migration.until(Objects.requireNonNull(to, "to"));
     }
 
     /** The words of the command line for what becomes of aggregates' rows. */

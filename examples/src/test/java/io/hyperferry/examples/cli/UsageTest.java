@@ -26,6 +26,12 @@ class UsageTest {
                 Arguments.of("migrate --split-by 0d", "'0d' is not longer than zero"),
                 Arguments.of("migrate --split-by -1d", "'-1d' is not longer than zero"),
                 Arguments.of("plan --split-by soon", "'soon' is not a duration"),
+                Arguments.of("migrate --from yesterday", "'yesterday' is not a moment"),
+                Arguments.of("plan --to 2026-02-30", "'2026-02-30' is not a moment"),
+                Arguments.of("verify --from 2026-01-01T12:00:00", "'2026-01-01T12:00:00' is not a moment"),
+                Arguments.of(
+                        "migrate --from 2026-01-02 --to 2026-01-02T02:00:00+02:00",
+                        "--from 2026-01-02T00:00:00Z is not before --to 2026-01-02T00:00:00Z"),
                 Arguments.of("migrate --parallelism 0", "--parallelism must be at least 1, not 0"),
                 Arguments.of("migrate --parallelism -3", "--parallelism must be at least 1, not -3"),
                 Arguments.of("migrate --parallelism many", "'many' is not an int"),
