@@ -3,14 +3,17 @@ package io.hyperferry;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.plan.Planner;
+import io.hyperferry.internal.run.CancellableTask;
 import io.hyperferry.internal.run.Coordinator;
 import io.hyperferry.internal.run.Events;
 import io.hyperferry.internal.run.Pace;
+import io.hyperferry.internal.run.Retries;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +38,22 @@ public final class Migration {
     /** The number of workers unless {@link #parallelism} says otherwise. */
     public static final int DEFAULT_PARALLELISM = 4;
 
+    /** How often a slice is tried again unless {@link #retries} says otherwise. */
+    public static final int DEFAULT_RETRIES = 8;
+
+    /** The first pause before a retry unless {@link #backoff} says otherwise. */
+    public static final Duration DEFAULT_BACKOFF = Duration.ofMillis(500);
+
+    /** The longest pause before a retry unless {@link #backoff} says otherwise. */
+    public static final Duration DEFAULT_LONGEST_BACKOFF = Duration.ofSeconds(30);
+
     private final Database source;
     private final Database target;
     private final PlanOptions options;
     private final @Nullable Duration jobPatience;
     private final int parallelism;
     private final long rateLimit;
+    private final Retries retries;
     private final PgTools tools;
     private final MigrationListener listener;
 
@@ -51,6 +64,7 @@ public final class Migration {
             @Nullable Duration jobPatience,
             int parallelism,
             long rateLimit,
+            Retries retries,
             PgTools tools,
             MigrationListener listener) {
         this.source = source;
@@ -59,6 +73,7 @@ public final class Migration {
         this.jobPatience = jobPatience;
         this.parallelism = parallelism;
         this.rateLimit = rateLimit;
+        this.retries = retries;
         this.tools = tools;
         this.listener = listener;
     }
@@ -100,6 +115,7 @@ public final class Migration {
                     null,
                     DEFAULT_PARALLELISM,
                     Pace.NO_RATE_LIMIT,
+                    new Retries(DEFAULT_RETRIES, DEFAULT_BACKOFF, DEFAULT_LONGEST_BACKOFF),
                     PgTools.onPath(),
                     event -> {});
         }
@@ -120,7 +136,7 @@ public final class Migration {
     }
 
     private Migration with(PlanOptions value) {
-        return new Migration(source, target, value, jobPatience, parallelism, rateLimit, tools, listener);
+        return new Migration(source, target, value, jobPatience, parallelism, rateLimit, retries, tools, listener);
     }
 
     /**
@@ -268,7 +284,7 @@ public final class Migration {
         if (Objects.requireNonNull(patience, "patience").isNegative()) {
             throw new IllegalArgumentException("the patience with the source's jobs cannot be negative: " + patience);
         }
-        return new Migration(source, target, options, patience, parallelism, rateLimit, tools, listener);
+        return new Migration(source, target, options, patience, parallelism, rateLimit, retries, tools, listener);
     }
 
     /**
@@ -279,7 +295,7 @@ public final class Migration {
      */
     public Migration parallelism(int workers) {
         int checked = Pace.checkedParallelism(workers);
-        return new Migration(source, target, options, jobPatience, checked, rateLimit, tools, listener);
+        return new Migration(source, target, options, jobPatience, checked, rateLimit, retries, tools, listener);
     }
 
     /**
@@ -293,29 +309,60 @@ public final class Migration {
      */
     public Migration rateLimit(long bytesPerSecond) {
         long checked = Pace.checkedRateLimit(bytesPerSecond);
-        return new Migration(source, target, options, jobPatience, parallelism, checked, tools, listener);
+        return new Migration(source, target, options, jobPatience, parallelism, checked, retries, tools, listener);
+    }
+
+    /**
+     * How often a slice is tried again after a failure that may pass, and how often in a row a worker tries to get on,
+     * {@value #DEFAULT_RETRIES} times unless said otherwise; 0 for never. Such failures are a lost connection, a server that restarts, a full
+     * disk and other resources that are short, a deadlock, a serialization failure, and limits of time. With the pauses of
+     * {@link #backoff} the default outlasts a server that is away for a minute and a half. What is tried again is in the report.
+     *
+     * <p>Only copying is tried again. When the connection that leads the run is lost, or another step fails, the run ends, and the same
+     * migration goes on from there. This is no part of the plan.
+     *
+     * @throws IllegalArgumentException when it is negative
+     */
+    public Migration retries(int most) {
+        return with(retries.withMost(most));
+    }
+
+    /**
+     * The pauses before retries, {@link #DEFAULT_BACKOFF} to {@link #DEFAULT_LONGEST_BACKOFF} unless said otherwise: each is twice as long as
+     * the one before it, up to the longest, and by chance up to a quarter longer or shorter.
+     *
+     * @throws IllegalArgumentException when the first is not longer than zero, or the longest is shorter than the first
+     */
+    public Migration backoff(Duration first, Duration longest) {
+        return with(retries.withPauses(first, longest));
+    }
+
+    private Migration with(Retries value) {
+        return new Migration(source, target, options, jobPatience, parallelism, rateLimit, value, tools, listener);
     }
 
     /** Where pg_dump and pg_restore are; on the search path unless said otherwise. */
     public Migration pgTools(PgTools value) {
         Objects.requireNonNull(value, "pgTools");
-        return new Migration(source, target, options, jobPatience, parallelism, rateLimit, value, listener);
+        return new Migration(source, target, options, jobPatience, parallelism, rateLimit, retries, value, listener);
     }
 
     /** Who hears what happens, in place of the one set before. */
     public Migration listener(MigrationListener value) {
         Objects.requireNonNull(value, "listener");
-        return new Migration(source, target, options, jobPatience, parallelism, rateLimit, tools, value);
+        return new Migration(source, target, options, jobPatience, parallelism, rateLimit, retries, tools, value);
     }
 
     /**
      * Reads both catalogs and says what {@link #run} would do; when a run was started already, what it does. Changes nothing.
+     * Interrupting the thread cancels.
      *
+     * @throws MigrationCancelledException when the thread was interrupted; its interrupt flag is set again
      * @throws PreflightException when a side cannot be connected to
      * @throws PlanChangedException when the target has a run that was started with other options or from another source
      */
     public MigrationPlan plan() {
-        return coordinator(new Cancellation()).plan();
+        return interruptibly("hyperferry-plan", Coordinator::plan);
     }
 
     /**
@@ -345,18 +392,20 @@ public final class Migration {
     /** Starts what {@link #run} does on a thread of its own. */
     public MigrationRun start() {
         Cancellation cancellation = new Cancellation();
-        Pace pace = new Pace(parallelism, rateLimit);
+        Pace pace = new Pace(parallelism, rateLimit, retries);
         return MigrationRun.start(cancellation, pace, coordinator(cancellation, pace)::run);
     }
 
     /**
      * Compares both sides as they are now: all rows, by digest, and the structure. Reads only; needs no run before it.
+     * Interrupting the thread cancels.
      *
      * @return what differs, if anything does
+     * @throws MigrationCancelledException when the thread was interrupted; its interrupt flag is set again
      * @throws PreflightException when a side cannot be connected to, or a filter matches nothing
      */
     public MigrationReport verify() {
-        return coordinator(new Cancellation()).verify();
+        return interruptibly("hyperferry-verify", Coordinator::verify);
     }
 
     /**
@@ -380,8 +429,15 @@ public final class Migration {
         coordinator(new Cancellation()).cleanUp();
     }
 
+    private <T> T interruptibly(String threadName, Function<Coordinator, T> verb) {
+        Cancellation cancellation = new Cancellation();
+        Coordinator coordinator = coordinator(cancellation);
+        return CancellableTask.start(threadName, cancellation, () -> verb.apply(coordinator))
+                .await();
+    }
+
     private Coordinator coordinator(Cancellation cancellation) {
-        return coordinator(cancellation, new Pace(parallelism, rateLimit));
+        return coordinator(cancellation, new Pace(parallelism, rateLimit, retries));
     }
 
     private Coordinator coordinator(Cancellation cancellation, Pace pace) {

@@ -83,6 +83,24 @@ public sealed interface MigrationEvent {
     }
 
     /**
+     * Copying something failed for a reason that may pass, and is tried again after a pause.
+     *
+     * @param what what failed, for people: a slice, by its position in the plan, and its table
+     * @param reason the SQLState, or what there is in its place
+     * @param message what happened, without values of rows
+     * @param retry which retry in a row it is for its worker, from 1
+     * @param pause how long that waits
+     */
+    record Retrying(String what, String reason, String message, int retry, Duration pause) implements MigrationEvent {
+        public Retrying {
+            Objects.requireNonNull(what, "what");
+            Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(message, "message");
+            Objects.requireNonNull(pause, "pause");
+        }
+    }
+
+    /**
      * The run has ended, and both sides were compared.
      *
      * @param report what was done and what the comparison said

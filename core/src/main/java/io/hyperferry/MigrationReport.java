@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what the preflight warned of
  * @param leftOut what stays behind, and why
  * @param verification what of the rows was compared
+ * @param snapshots under how many snapshots of the source rows were read, in all runs: one each, and another for each that was lost; 0 with
+ *     {@link Consistency#EACH_SLICE} and for a verification alone
+ * @param retries what copying tried again, in all runs; a run that was killed could not say
  * @param history when the run did what; null for a verification alone
  */
 public record MigrationReport(
@@ -44,7 +47,18 @@ public record MigrationReport(
         List<Problem> warnings,
         List<String> leftOut,
         Verification verification,
+        int snapshots,
+        List<Retry> retries,
         @Nullable RunHistory history) {
+    /**
+     * What copying tried again after a failure that may pass.
+     *
+     * @param what a slice, by its position in the plan, and its table
+     * @param reason the SQLState of the failures
+     * @param times how often
+     */
+    public record Retry(String what, String reason, long times) {}
+
     /**
      * What came of a step.
      *
@@ -101,6 +115,7 @@ public record MigrationReport(
         differences = List.copyOf(differences);
         warnings = List.copyOf(warnings);
         leftOut = List.copyOf(leftOut);
+        retries = List.copyOf(retries);
     }
 
     /** The report of a verification alone. */
@@ -128,6 +143,8 @@ public record MigrationReport(
                 warnings,
                 leftOut,
                 verification,
+                0,
+                List.of(),
                 null);
     }
 

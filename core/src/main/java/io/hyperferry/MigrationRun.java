@@ -1,31 +1,22 @@
 package io.hyperferry;
 
 import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.run.CancellableTask;
 import io.hyperferry.internal.run.Pace;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import org.jspecify.annotations.Nullable;
 
 /** A migration under way on a thread of its own. Thread-safe. */
 public final class MigrationRun {
-    private final Cancellation cancellation;
     private final Pace pace;
-    private final FutureTask<MigrationReport> task;
+    private final CancellableTask<MigrationReport> task;
 
-    private MigrationRun(Cancellation cancellation, Pace pace, FutureTask<MigrationReport> task) {
-        this.cancellation = cancellation;
+    private MigrationRun(Pace pace, CancellableTask<MigrationReport> task) {
         this.pace = pace;
         this.task = task;
     }
 
     static MigrationRun start(Cancellation cancellation, Pace pace, Callable<MigrationReport> work) {
-        FutureTask<MigrationReport> task = new FutureTask<>(work);
-        Thread thread = new Thread(task, "hyperferry-run");
-        thread.setDaemon(true);
-        thread.start();
-        return new MigrationRun(cancellation, pace, task);
+        return new MigrationRun(pace, CancellableTask.start("hyperferry-run", cancellation, work));
     }
 
     /**
@@ -33,7 +24,7 @@ public final class MigrationRun {
      * Does nothing to a run that has ended.
      */
     public void cancel() {
-        cancellation.cancel();
+        task.cancel();
     }
 
     /**
@@ -78,31 +69,6 @@ public final class MigrationRun {
      * @throws MigrationException as {@link Migration#run} does; {@link MigrationCancelledException} after {@link #cancel}
      */
     public MigrationReport await() {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    cancel();
-                } catch (ExecutionException e) {
-                    throw rethrown(e.getCause());
-                } catch (CancellationException e) {
-                    throw new MigrationCancelledException();
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static RuntimeException rethrown(@Nullable Throwable cause) {
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return cause instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(cause);
+        return task.await();
     }
 }

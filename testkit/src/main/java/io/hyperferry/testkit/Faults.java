@@ -4,13 +4,54 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** Real faults of a running server, for tests of what happens after them. */
 public final class Faults {
 
     private static final long LONGEST_MILLIS = 10_000;
+    private static final long LONGEST_RECOVERY_NANOS = 60_000_000_000L;
+    private static final long POLL_MILLIS = 50;
 
     private Faults() {}
+
+    /**
+     * Kills one of the server's processes as {@code kill -9} and the kernel's want of memory do. The server then ends all sessions, recovers
+     * from its log and serves again; this returns when it does. It hits every database of the server.
+     *
+     * @throws IllegalStateException when the server does not answer again within a minute
+     */
+    public static void crash(TestDatabase database) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            // The shell's parent is the process that serves this session.
+            statement.execute("COPY (SELECT 1) TO PROGRAM 'kill -9 $PPID'");
+            throw new IllegalStateException("the process that was to die lives in " + database);
+        } catch (SQLException e) {
+            awaitAnswer(database, e);
+        }
+    }
+
+    private static void awaitAnswer(TestDatabase database, SQLException died) {
+        long deadline = System.nanoTime() + LONGEST_RECOVERY_NANOS;
+        SQLException last = died;
+        while (System.nanoTime() < deadline) {
+            try (Connection connection = database.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("SELECT 1");
+                return;
+            } catch (SQLException e) {
+                last = e;
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while a server recovers", e);
+            }
+        }
+        throw new IllegalStateException("the server of " + database + " does not answer after a crash", last);
+    }
 
     /**
      * Ends the sessions of applications in a database, as an administrator's

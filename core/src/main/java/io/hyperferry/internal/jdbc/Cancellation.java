@@ -17,6 +17,7 @@ public final class Cancellation {
     private static final Logger log = LoggerFactory.getLogger(Cancellation.class);
 
     private static final long CANCEL_AGAIN_MILLIS = 100;
+    private static final long ABORT_MILLIS = 1_000;
 
     private final Set<Runnable> stoppers = new LinkedHashSet<>();
     private boolean cancelled;
@@ -71,7 +72,7 @@ public final class Cancellation {
 
     /**
      * Registers a connection whose statements are to be cancelled, until the registration is closed: also one that begins only after the
-     * cancellation. The connection is not to be used for anything else afterwards.
+     * cancellation. One that does not answer to that within a second is closed. The connection is not to be used for anything else afterwards.
      */
     public Registration onCancel(Connection connection) {
         CountDownLatch over = new CountDownLatch(1);
@@ -79,6 +80,9 @@ public final class Cancellation {
             Thread canceller = new Thread(() -> cancelUntil(over, connection), "hyperferry-cancel");
             canceller.setDaemon(true);
             canceller.start();
+            Thread aborter = new Thread(() -> abortUnless(over, connection), "hyperferry-abort");
+            aborter.setDaemon(true);
+            aborter.start();
         });
         return () -> {
             over.countDown();
@@ -93,6 +97,21 @@ public final class Cancellation {
             } while (!over.await(CANCEL_AGAIN_MILLIS, TimeUnit.MILLISECONDS));
         } catch (SQLException e) {
             log.debug("a statement could not be cancelled", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A network that lets nothing through lets no cancellation through either. */
+    private static void abortUnless(CountDownLatch over, Connection connection) {
+        try {
+            if (!over.await(ABORT_MILLIS, TimeUnit.MILLISECONDS)) {
+                log.warn(
+                        "a connection that did not answer to its cancellation is closed: its statement may run on for a while");
+                connection.abort(Runnable::run);
+            }
+        } catch (SQLException e) {
+            log.debug("a connection could not be closed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

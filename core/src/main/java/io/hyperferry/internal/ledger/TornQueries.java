@@ -60,7 +60,7 @@ public final class TornQueries {
         Jdbc.update(target, """
                 UPDATE hyperferry.slice
                 SET done_at = NULL, attempt = NULL, reading = NULL, as_tuples = NULL, row_count = NULL, digest = NULL,
-                    bytes = NULL, elapsed = NULL
+                    bytes = NULL, elapsed = NULL, worker = NULL
                 WHERE position BETWEEN ? AND ?""", first, last);
     }
 

@@ -84,12 +84,15 @@ public final class Coordinator {
     /** A plan: the frozen one when the target has a run, else a new one. Changes nothing. */
     public MigrationPlan plan() {
         return sides.both((from, to) -> {
-            if (Ledger.exists(to)) {
-                MigrationPlan frozen = Ledger.plan(to);
-                refuseOtherPlan(frozen, from);
-                return frozen;
+            try (Registration onSource = cancellation.onCancel(from);
+                    Registration onTarget = cancellation.onCancel(to)) {
+                if (Ledger.exists(to)) {
+                    MigrationPlan frozen = Ledger.plan(to);
+                    refuseOtherPlan(frozen, from);
+                    return frozen;
+                }
+                return planning.plan(from, to, null).withProblems(sourceJobs.problems(from));
             }
-            return planning.plan(from, to, null).withProblems(sourceJobs.problems(from));
         });
     }
 
@@ -178,50 +181,57 @@ public final class Coordinator {
 
     /** Compares both sides as they are now, by the same slices that a run would copy. */
     public MigrationReport verify() {
-        Instant startedAt = Instant.now();
         return sides.both((from, to) -> {
-            DatabaseCatalog fromCatalog = PausedJobs.undone(
-                    Planning.reader().mappingRoles(options.roles()).read(from), to);
-            DatabaseCatalog toCatalog = Planning.reader().read(to);
-            MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
-            refuseUnmatchedFilters(plan);
-            Step.CopyData step = plan.copyData().orElseThrow();
-            Verifier verifier = new Verifier(step);
-            Map<Integer, Digest> expected = verifier.digestsOf(queries(source));
-            Map<QualifiedName, List<String>> mismatches = verifier.mismatches(queries(target), toCatalog, expected);
-            return new MigrationReport(
-                    plan.source(),
-                    plan.target(),
-                    startedAt,
-                    Duration.between(startedAt, Instant.now()),
-                    0,
-                    List.of(),
-                    step.tables().stream()
-                            .map(it -> new TableResult(
-                                    it.table(),
-                                    it.slices().stream()
-                                            .mapToLong(slice -> expected.getOrDefault(slice.position(), Digest.EMPTY)
-                                                    .rows())
-                                            .sum(),
-                                    0,
-                                    it.slices().size(),
-                                    0,
-                                    Map.of(),
-                                    0,
-                                    List.of(),
-                                    mismatches.getOrDefault(it.table(), List.of())))
-                            .toList(),
-                    Comparison.of(fromCatalog, toCatalog, plan)
-                            .differences(Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of()),
-                    List.of(),
-                    Stream.of(
-                                    plan.leftOut().stream().map(it -> it.relation() + ": " + it.reason()),
-                                    plan.jobsLeftOut().stream(),
-                                    plan.rowsLeftOut().stream())
-                            .flatMap(it -> it)
-                            .toList(),
-                    options.verification());
+            try (Registration onSource = cancellation.onCancel(from);
+                    Registration onTarget = cancellation.onCancel(to)) {
+                return verify(from, to);
+            }
         });
+    }
+
+    private MigrationReport verify(Connection from, Connection to) throws SQLException {
+        Instant startedAt = Instant.now();
+        DatabaseCatalog fromCatalog = PausedJobs.undone(
+                Planning.reader().mappingRoles(options.roles()).read(from), to);
+        DatabaseCatalog toCatalog = Planning.reader().read(to);
+        MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
+        refuseUnmatchedFilters(plan);
+        Step.CopyData step = plan.copyData().orElseThrow();
+        Verifier verifier = new Verifier(step);
+        Map<Integer, Digest> expected = verifier.digestsOf(queries(source));
+        Map<QualifiedName, List<String>> mismatches = verifier.mismatches(queries(target), toCatalog, expected);
+        return new MigrationReport(
+                plan.source(),
+                plan.target(),
+                startedAt,
+                Duration.between(startedAt, Instant.now()),
+                0,
+                List.of(),
+                step.tables().stream()
+                        .map(it -> new TableResult(
+                                it.table(),
+                                it.slices().stream()
+                                        .mapToLong(slice -> expected.getOrDefault(slice.position(), Digest.EMPTY)
+                                                .rows())
+                                        .sum(),
+                                0,
+                                it.slices().size(),
+                                0,
+                                Map.of(),
+                                0,
+                                List.of(),
+                                mismatches.getOrDefault(it.table(), List.of())))
+                        .toList(),
+                Comparison.of(fromCatalog, toCatalog, plan)
+                        .differences(Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of()),
+                List.of(),
+                Stream.of(
+                                plan.leftOut().stream().map(it -> it.relation() + ": " + it.reason()),
+                                plan.jobsLeftOut().stream(),
+                                plan.rowsLeftOut().stream())
+                        .flatMap(it -> it)
+                        .toList(),
+                options.verification());
     }
 
     private ParallelQueries queries(Endpoint side) {

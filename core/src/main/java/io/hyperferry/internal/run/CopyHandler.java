@@ -2,6 +2,7 @@ package io.hyperferry.internal.run;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.hyperferry.MigrationCancelledException;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
@@ -20,6 +21,7 @@ import io.hyperferry.copy.CopySink;
 import io.hyperferry.copy.CopySource;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.ledger.Recoveries;
 import io.hyperferry.internal.ledger.SliceQueries;
 import io.hyperferry.internal.ledger.SliceQueries.Claimed;
 import io.hyperferry.internal.run.Handlers.Handler;
@@ -42,6 +44,7 @@ final class CopyHandler implements Handler {
 
     private final RunContext run;
     private final Step.CopyData step;
+    private final RetryLog retries = new RetryLog();
 
     CopyHandler(RunContext run, Step.CopyData step) {
         this.run = run;
@@ -60,11 +63,28 @@ final class CopyHandler implements Handler {
         torn.afterInterruption();
         torn.afterRewriting();
         while (SliceQueries.isAnyOpen(run.leading())) {
-            copy(places, progress(places));
+            try {
+                copy(places, progress(places));
+            } catch (StepFailure | MigrationCancelledException e) {
+                noteRetriesOfFailure();
+                throw e;
+            }
             torn.afterRewriting();
         }
         run.releaseSnapshot();
-        Jdbc.transact(run.leading(), mark::done);
+        Jdbc.transact(run.leading(), () -> {
+            Recoveries.noteRetries(run.leading(), run.attempt(), retries.all());
+            mark.done();
+        });
+    }
+
+    /** As far as that is possible: the failure is what matters. */
+    private void noteRetriesOfFailure() {
+        try {
+            Recoveries.noteRetries(run.leading(), run.attempt(), retries.all());
+        } catch (SQLException e) {
+            log.debug("the ledger does not hear of retries: {}", Jdbc.describe(e));
+        }
     }
 
     private Progress progress(Map<Integer, Place> places) throws SQLException {
@@ -75,7 +95,7 @@ final class CopyHandler implements Handler {
     }
 
     private void copy(Map<Integer, Place> places, Progress progress) throws SQLException {
-        @Nullable String snapshot = run.snapshot();
+        @Nullable Snapshots snapshots = run.snapshots();
         SnapshotGuard guard = guard();
         CompressedChunks compressed = compressedChunks();
         Map<Integer, Layout> layouts = layouts();
@@ -93,7 +113,7 @@ final class CopyHandler implements Handler {
                             claimed.compressedRelation() == null || layout == null
                                     ? null
                                     : new Tuples(claimed.compressedRelation(), layout, compressed, superuser),
-                            snapshot,
+                            snapshots,
                             guard,
                             storages);
                 },
@@ -148,7 +168,7 @@ final class CopyHandler implements Handler {
             Map<Integer, Place> places,
             Progress progress,
             @Nullable Tuples tuples,
-            @Nullable String snapshot,
+            @Nullable Snapshots snapshots,
             SnapshotGuard guard,
             Map<QualifiedName, QualifiedName> storages) {
         Place place = places.get(claimed.position());
@@ -167,7 +187,7 @@ final class CopyHandler implements Handler {
                 step.settings(),
                 step.digest(),
                 tuples,
-                snapshot,
+                snapshots,
                 guard,
                 run.attempt(),
                 (table, slice, rows, result) -> {
@@ -184,6 +204,8 @@ final class CopyHandler implements Handler {
     private void onEvent(CopyEvent event, Progress progress) {
         if (event instanceof CopyEvent.Progress copied) {
             run.events().send(progress.event(copied));
+        } else if (event instanceof CopyEvent.Retrying retrying) {
+            run.events().send(retries.add(retrying));
         }
     }
 }

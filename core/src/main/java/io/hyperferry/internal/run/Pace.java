@@ -5,16 +5,21 @@ import io.hyperferry.copy.CopyQueue;
 import io.hyperferry.copy.CopyRun;
 import org.jspecify.annotations.Nullable;
 
-/** How fast a run goes: how many workers it has, and how many bytes a second they may copy. Can be changed meanwhile. Thread-safe. */
+/**
+ * How fast a run goes: how many workers it has, and how many bytes a second they may copy, which can be changed meanwhile; and how patient
+ * it is with what fails. Thread-safe.
+ */
 public final class Pace {
     /** More than any machine copies: the limit when there is none. */
     public static final long NO_RATE_LIMIT = Long.MAX_VALUE;
 
+    private final Retries retries;
     private int parallelism;
     private long rateLimit;
     private @Nullable CopyRun copying;
 
-    public Pace(int parallelism, long rateLimit) {
+    public Pace(int parallelism, long rateLimit, Retries retries) {
+        this.retries = retries;
         this.parallelism = checkedParallelism(parallelism);
         this.rateLimit = checkedRateLimit(rateLimit);
     }
@@ -58,7 +63,11 @@ public final class Pace {
 
     /** Starts copying at this pace, and at those that follow. */
     synchronized CopyRun start(CopyEngine engine, CopyQueue queue) {
-        CopyRun run = engine.parallelism(parallelism).rateLimit(rateLimit).start(queue);
+        CopyRun run = engine.parallelism(parallelism)
+                .rateLimit(rateLimit)
+                .retries(retries.most())
+                .backoff(retries.first(), retries.longest())
+                .start(queue);
         copying = run;
         return run;
     }

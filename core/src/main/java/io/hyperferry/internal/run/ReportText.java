@@ -1,6 +1,7 @@
 package io.hyperferry.internal.run;
 
 import io.hyperferry.MigrationReport;
+import io.hyperferry.MigrationReport.Retry;
 import io.hyperferry.MigrationReport.StepResult;
 import io.hyperferry.MigrationReport.TableResult;
 import io.hyperferry.Problem;
@@ -14,6 +15,7 @@ import java.util.Locale;
 /** A report as a page that one reads. */
 public final class ReportText {
     private static final int SHOWN_MISMATCHES = 20;
+    private static final int SHOWN_RETRIES = 20;
 
     private ReportText() {}
 
@@ -30,6 +32,7 @@ public final class ReportText {
         }
         tables(report.tables(), text);
         readings(report.tables(), text);
+        retries(report.retries(), text);
         if (!report.leftOut().isEmpty()) {
             text.append("\nStayed behind:\n");
             report.leftOut().forEach(it -> text.append("  ").append(it).append('\n'));
@@ -111,6 +114,14 @@ public final class ReportText {
                             .append(": ")
                             .append(it)
                             .append('\n'));
+            long later = table.readings().getOrDefault(Reading.LATER_SNAPSHOT.name(), 0L);
+            if (later > 0) {
+                text.append("  ")
+                        .append(table.table())
+                        .append(": ")
+                        .append(later)
+                        .append(" slices were read under a later snapshot, because the run's first was lost\n");
+            }
             if (rewritten > 0) {
                 text.append("  ")
                         .append(table.table())
@@ -128,6 +139,26 @@ public final class ReportText {
         }
     }
 
+    private static void retries(List<Retry> retries, StringBuilder text) {
+        if (retries.isEmpty()) {
+            return;
+        }
+        text.append("\nTried again:\n");
+        retries.stream()
+                .limit(SHOWN_RETRIES)
+                .forEach(it -> text.append("  ")
+                        .append(it.what())
+                        .append(": ")
+                        .append(it.times())
+                        .append(it.times() == 1 ? " time" : " times")
+                        .append(" after SQLState ")
+                        .append(it.reason())
+                        .append('\n'));
+        if (retries.size() > SHOWN_RETRIES) {
+            text.append("  and ").append(retries.size() - SHOWN_RETRIES).append(" more\n");
+        }
+    }
+
     private static void verdict(MigrationReport report, StringBuilder text) {
         long rows = report.tables().stream().mapToLong(TableResult::rows).sum();
         text.append(String.format(
@@ -141,7 +172,15 @@ public final class ReportText {
                 rows,
                 report.tables().size(),
                 seconds(report.elapsed())));
-        text.append(report.attempts() > 1 ? ", in " + report.attempts() + " runs with one snapshot each\n" : "\n");
+        if (report.attempts() > 1 || report.snapshots() > 1) {
+            text.append(", in ").append(report.attempts() > 1 ? report.attempts() + " runs" : "one run");
+            if (report.snapshots() > 0) {
+                text.append(" with ")
+                        .append(report.snapshots())
+                        .append(report.snapshots() > 1 ? " snapshots" : " snapshot");
+            }
+        }
+        text.append('\n');
     }
 
     private static String seconds(Duration duration) {

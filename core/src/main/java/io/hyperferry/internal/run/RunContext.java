@@ -5,7 +5,6 @@ import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.ParallelSessions;
 import java.sql.Connection;
-import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** What the handlers of a run share: the two sides, the plan, the leading connection, and the source's snapshot. */
@@ -18,7 +17,7 @@ final class RunContext implements AutoCloseable {
     private final Pace pace;
     private final Events events;
     private final Cancellation cancellation;
-    private @Nullable SourceSnapshot snapshot;
+    private final Snapshots snapshots;
 
     RunContext(
             Endpoint source,
@@ -38,7 +37,7 @@ final class RunContext implements AutoCloseable {
         this.pace = pace;
         this.events = events;
         this.cancellation = cancellation;
-        this.snapshot = snapshot;
+        this.snapshots = new Snapshots(source.dataSource(), snapshot);
     }
 
     Endpoint source() {
@@ -80,28 +79,18 @@ final class RunContext implements AutoCloseable {
                 target.dataSource(), pace.parallelism(), "hyperferry-" + attempt + "-" + work, cancellation);
     }
 
-    /** The snapshot under which this run reads, exported when it is first needed; null when the options want none. */
+    /** The snapshots under which this run reads; null when the options want none. */
     @Nullable
-    String snapshot() throws SQLException {
+    Snapshots snapshots() {
         return switch (plan.options().consistency()) {
             case EACH_SLICE -> null;
-            case SNAPSHOT -> {
-                SourceSnapshot current = snapshot;
-                if (current == null) {
-                    current = SourceSnapshot.export(source.dataSource());
-                    snapshot = current;
-                }
-                yield current.id();
-            }
+            case SNAPSHOT -> snapshots;
         };
     }
 
     /** Ends the snapshot, when nothing more is read under it. */
     void releaseSnapshot() {
-        if (snapshot != null) {
-            snapshot.close();
-            snapshot = null;
-        }
+        snapshots.close();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.hyperferry.VerificationException;
 import io.hyperferry.catalog.CatalogException;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.ledger.Recoveries;
 import io.hyperferry.internal.report.Histories;
 import io.hyperferry.internal.schema.SchemaEntry;
 import java.sql.SQLException;
@@ -79,6 +80,8 @@ final class Runner {
                 run.plan().problems(),
                 leftOut(verify),
                 run.plan().options().verification(),
+                Recoveries.snapshots(run.leading()),
+                Recoveries.retries(run.leading()),
                 Histories.of(run.leading(), run.plan(), run.attempt(), verifyNumber, verifying));
         run.events().send(new MigrationEvent.Finished(report));
         if (!report.identical()) {

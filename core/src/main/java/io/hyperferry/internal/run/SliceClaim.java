@@ -17,6 +17,7 @@ import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.Doer;
 import io.hyperferry.internal.ledger.Reading;
+import io.hyperferry.internal.ledger.Recoveries;
 import io.hyperferry.internal.ledger.SliceMark;
 import io.hyperferry.internal.ledger.SliceQueries;
 import io.hyperferry.internal.sql.ColumnstoreSql;
@@ -30,6 +31,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +42,19 @@ final class SliceClaim implements CopyClaim {
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String UNDEFINED_SCHEMA = "3F000";
 
+    /** What the server says of a snapshot that it does not know (until 16, and since 17), or whose session is gone. */
+    private static final Set<String> UNKNOWN_SNAPSHOT = Set.of("22023", "42704", "55000");
+
+    /** Where every snapshot is lost at once, none can be shared: behind a pooler that spreads sessions over servers, for example. */
+    private static final int MOST_LOST_SNAPSHOTS = 3;
+
     private final TableData table;
     private final Slice slice;
     private final QualifiedName relation;
     private final List<String> settings;
     private final DigestMethod method;
     private final @Nullable Tuples tuples;
-    private final @Nullable String snapshot;
+    private final @Nullable Snapshots snapshots;
     private final SnapshotGuard guard;
     private final int attempt;
     private final SliceDone done;
@@ -54,6 +62,10 @@ final class SliceClaim implements CopyClaim {
     /** Whether compressed tuples travel; what happened to the chunk on the source meanwhile can make it rows. */
     private boolean asTuples;
 
+    /** The number of the snapshot that was read under. */
+    private int snapshot;
+
+    private int lostSnapshots;
     private @Nullable CompressionSizes sizes;
     private Digest digest = Digest.EMPTY;
 
@@ -87,7 +99,7 @@ final class SliceClaim implements CopyClaim {
             List<String> settings,
             DigestMethod method,
             @Nullable Tuples tuples,
-            @Nullable String snapshot,
+            @Nullable Snapshots snapshots,
             SnapshotGuard guard,
             int attempt,
             SliceDone done) {
@@ -98,11 +110,11 @@ final class SliceClaim implements CopyClaim {
         this.method = method;
         this.tuples = tuples;
         this.asTuples = tuples != null;
-        this.snapshot = snapshot;
+        this.snapshots = snapshots;
         this.guard = guard;
         this.attempt = attempt;
         this.done = done;
-        this.reading = snapshot == null ? Reading.EACH_SLICE : Reading.SNAPSHOT;
+        this.reading = snapshots == null ? Reading.EACH_SLICE : Reading.SNAPSHOT;
     }
 
     @Override
@@ -136,8 +148,10 @@ final class SliceClaim implements CopyClaim {
             asTuples = false;
             return BeforeRead.BEGIN_AGAIN;
         }
-        if (reading == Reading.SNAPSHOT) {
-            Jdbc.execute(source, "SET TRANSACTION SNAPSHOT " + Identifiers.literal(String.valueOf(snapshot)));
+        if (snapshots != null && (reading == Reading.SNAPSHOT || reading == Reading.LATER_SNAPSHOT)) {
+            if (!importSnapshot(source, snapshots)) {
+                return BeforeRead.BEGIN_AGAIN;
+            }
             if (!guard.unchanged(source, read)
                     || (asTuples && !guard.unchanged(source, Objects.requireNonNull(slice.compressed())))) {
                 reading = Reading.REWRITTEN;
@@ -153,6 +167,23 @@ final class SliceClaim implements CopyClaim {
         }
         Jdbc.execute(source, Sessions.SETTLE);
         return BeforeRead.READ;
+    }
+
+    /** Takes the run's snapshot over; gives false when the server has it no more, and another is to be tried. */
+    private boolean importSnapshot(Connection source, Snapshots all) throws SQLException {
+        Snapshots.Current current = all.current();
+        reading = current.number() == 1 ? Reading.SNAPSHOT : Reading.LATER_SNAPSHOT;
+        snapshot = current.number();
+        try {
+            Jdbc.execute(source, "SET TRANSACTION SNAPSHOT " + Identifiers.literal(current.id()));
+            return true;
+        } catch (SQLException e) {
+            if (!UNKNOWN_SNAPSHOT.contains(String.valueOf(e.getSQLState())) || ++lostSnapshots > MOST_LOST_SNAPSHOTS) {
+                throw e;
+            }
+            all.lost(current);
+            return false;
+        }
     }
 
     /** Locks what is read, so that it cannot be dropped or rewritten meanwhile. Taken before the snapshot, which then is no older. */
@@ -209,6 +240,9 @@ final class SliceClaim implements CopyClaim {
         }
         if (tuples != null && sizes != null) {
             Jdbc.execute(target, CompressedSql.stateSizes(tuples.relation(), sizes));
+        }
+        if (reading == Reading.LATER_SNAPSHOT) {
+            Recoveries.noteSnapshots(target, attempt, snapshot);
         }
         SliceQueries.markSlice(
                 target,

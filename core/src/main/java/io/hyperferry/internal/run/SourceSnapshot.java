@@ -37,6 +37,11 @@ public final class SourceSnapshot implements AutoCloseable {
             leader.setAutoCommit(false);
             Jdbc.execute(leader, "SET TRANSACTION READ ONLY");
             Jdbc.execute(leader, Sessions.UNHURRIED);
+            // Since PostgreSQL 17 a transaction can have a limit, too.
+            Jdbc.query(
+                    leader,
+                    "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout'",
+                    row -> row.getString(1));
             String id = Jdbc.one(leader, "SELECT pg_export_snapshot()", row -> row.getString(1));
             return new SourceSnapshot(leader, isolation, id);
         } catch (SQLException e) {
@@ -48,6 +53,15 @@ public final class SourceSnapshot implements AutoCloseable {
     /** The name under which other transactions import it. */
     public String id() {
         return id;
+    }
+
+    /** Drops the leader, which is of no use any more; its connection may be dead and asks for no answer. */
+    void abandon() {
+        try (leader) {
+            leader.abort(Runnable::run);
+        } catch (SQLException e) {
+            log.debug("the leader of a lost snapshot could not be dropped: {}", Jdbc.describe(e));
+        }
     }
 
     /** Ends the leader's transaction. */

@@ -12,7 +12,17 @@ CREATE TABLE hyperferry.run (
 CREATE TABLE hyperferry.attempt (
     number int PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     started_at timestamptz NOT NULL DEFAULT now(),
-    parallelism int NOT NULL
+    parallelism int NOT NULL,
+    -- Snapshots of the source that it exported: one, and another for each that was lost.
+    snapshots int NOT NULL DEFAULT 1
+);
+
+-- What an attempt tried again: what it was, and the SQLState of the failure.
+CREATE TABLE hyperferry.retry (
+    attempt int NOT NULL REFERENCES hyperferry.attempt,
+    what text NOT NULL,
+    reason text NOT NULL,
+    times bigint NOT NULL
 );
 
 CREATE TABLE hyperferry.step (

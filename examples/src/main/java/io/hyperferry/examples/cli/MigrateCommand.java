@@ -45,6 +45,15 @@ final class MigrateCommand implements Callable<Integer> {
     Long rateLimit;
 
     @Option(
+            names = "--retries",
+            paramLabel = "N",
+            defaultValue = "" + Migration.DEFAULT_RETRIES,
+            description =
+                    "How often a slice is tried again after a failure that may pass, like a lost connection or a server"
+                            + " that restarts (default: ${DEFAULT-VALUE}).")
+    int retries;
+
+    @Option(
             names = "--progress",
             paramLabel = "KIND",
             defaultValue = "auto",
@@ -58,7 +67,10 @@ final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Migration migration = how.applyTo(sides.migration(console));
+        if (retries < 0) {
+            throw new UsageException("--retries must not be negative, not " + retries);
+        }
+        Migration migration = how.applyTo(sides.migration(console)).retries(retries);
         if (rateLimit != null) {
             migration = migration.rateLimit(rateLimit);
         }

@@ -29,6 +29,8 @@ final class PlainProgress implements ProgressDisplay {
                     + (finished.earlier()
                             ? ": done by an earlier run"
                             : ": done in " + Amounts.seconds(finished.elapsed())));
+        } else if (event instanceof MigrationEvent.Retrying retrying) {
+            console.say("    " + describe(retrying));
         } else if (event instanceof MigrationEvent.Progress progress && System.nanoTime() - saidAt >= PAUSE_NANOS) {
             saidAt = System.nanoTime();
             console.say("    " + describe(progress));
@@ -43,6 +45,10 @@ final class PlainProgress implements ProgressDisplay {
                 planned.plan().steps().size(),
                 planned.plan().tables().size(),
                 planned.plan().slices().count());
+    }
+
+    static String describe(MigrationEvent.Retrying retrying) {
+        return retrying.message() + "; trying again in " + Amounts.seconds(retrying.pause());
     }
 
     static String describe(MigrationEvent.Progress progress) {

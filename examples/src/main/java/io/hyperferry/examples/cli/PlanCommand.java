@@ -49,7 +49,10 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        MigrationPlan plan = how.applyTo(sides.migration(console)).plan();
+        MigrationPlan plan;
+        try (Interrupts.Cancellable cancellable = Interrupts.cancelBy(Thread.currentThread()::interrupt)) {
+            plan = how.applyTo(sides.migration(console)).plan();
+        }
         console.result(
                 switch (format) {
                     case TEXT -> withoutProblems(plan).toText();

@@ -36,6 +36,8 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         Migration migration = sides.migration(console);
         @Nullable ReportFile file = output.tried();
-        return output.deliver(migration.verify(), file, console);
+        try (Interrupts.Cancellable cancellable = Interrupts.cancelBy(Thread.currentThread()::interrupt)) {
+            return output.deliver(migration.verify(), file, console);
+        }
     }
 }
