@@ -6,8 +6,8 @@ import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.run.CancellableTask;
 import io.hyperferry.internal.run.Coordinator;
 import io.hyperferry.internal.run.Events;
+import io.hyperferry.internal.run.JoinedWorker;
 import io.hyperferry.internal.run.Pace;
-import io.hyperferry.internal.run.Retries;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -35,6 +35,9 @@ public final class Migration {
     /** How long {@link #pauseSourceJobs()} waits for jobs that run. */
     public static final Duration DEFAULT_JOB_PATIENCE = Duration.ofMinutes(30);
 
+    /** How long {@link #work()} waits while no process leads a run. */
+    public static final Duration DEFAULT_WORK_PATIENCE = Duration.ofMinutes(10);
+
     /** The number of workers unless {@link #parallelism} says otherwise. */
     public static final int DEFAULT_PARALLELISM = 4;
 
@@ -50,32 +53,13 @@ public final class Migration {
     private final Database source;
     private final Database target;
     private final PlanOptions options;
-    private final @Nullable Duration jobPatience;
-    private final int parallelism;
-    private final long rateLimit;
-    private final Retries retries;
-    private final PgTools tools;
-    private final MigrationListener listener;
+    private final Conduct conduct;
 
-    private Migration(
-            Database source,
-            Database target,
-            PlanOptions options,
-            @Nullable Duration jobPatience,
-            int parallelism,
-            long rateLimit,
-            Retries retries,
-            PgTools tools,
-            MigrationListener listener) {
+    private Migration(Database source, Database target, PlanOptions options, Conduct conduct) {
         this.source = source;
         this.target = target;
         this.options = options;
-        this.jobPatience = jobPatience;
-        this.parallelism = parallelism;
-        this.rateLimit = rateLimit;
-        this.retries = retries;
-        this.tools = tools;
-        this.listener = listener;
+        this.conduct = conduct;
     }
 
     /** Says where the data is. */
@@ -109,15 +93,7 @@ public final class Migration {
         /** Says where the data goes. */
         public Migration to(Database target) {
             return new Migration(
-                    source,
-                    Objects.requireNonNull(target, "target"),
-                    PlanOptions.DEFAULT,
-                    null,
-                    DEFAULT_PARALLELISM,
-                    Pace.NO_RATE_LIMIT,
-                    new Retries(DEFAULT_RETRIES, DEFAULT_BACKOFF, DEFAULT_LONGEST_BACKOFF),
-                    PgTools.onPath(),
-                    event -> {});
+                    source, Objects.requireNonNull(target, "target"), PlanOptions.DEFAULT, Conduct.DEFAULT);
         }
 
         /**
@@ -136,7 +112,11 @@ public final class Migration {
     }
 
     private Migration with(PlanOptions value) {
-        return new Migration(source, target, value, jobPatience, parallelism, rateLimit, retries, tools, listener);
+        return new Migration(source, target, value, conduct);
+    }
+
+    private Migration with(Conduct value) {
+        return new Migration(source, target, options, value);
     }
 
     /**
@@ -150,7 +130,8 @@ public final class Migration {
     }
 
     /**
-     * Says what 1 means in integer time columns, so that {@link #splitBy} can cut them. Without it, their slices are whole chunks.
+     * Says what 1 means in integer time columns, so that {@link #splitBy} can cut them, and {@link #between} choose from them. Without it,
+     * their slices are whole chunks.
      */
     public Migration integerTimeUnit(ChronoUnit unit) {
         return with(options.withIntegerTimeUnit(Objects.requireNonNull(unit, "unit")));
@@ -284,7 +265,7 @@ public final class Migration {
         if (Objects.requireNonNull(patience, "patience").isNegative()) {
             throw new IllegalArgumentException("the patience with the source's jobs cannot be negative: " + patience);
         }
-        return new Migration(source, target, options, patience, parallelism, rateLimit, retries, tools, listener);
+        return with(conduct.withJobPatience(patience));
     }
 
     /**
@@ -294,8 +275,7 @@ public final class Migration {
      * @see MigrationRun#parallelism(int)
      */
     public Migration parallelism(int workers) {
-        int checked = Pace.checkedParallelism(workers);
-        return new Migration(source, target, options, jobPatience, checked, rateLimit, retries, tools, listener);
+        return with(conduct.withParallelism(Pace.checkedParallelism(workers)));
     }
 
     /**
@@ -308,8 +288,7 @@ public final class Migration {
      * @see MigrationRun#rateLimit(long)
      */
     public Migration rateLimit(long bytesPerSecond) {
-        long checked = Pace.checkedRateLimit(bytesPerSecond);
-        return new Migration(source, target, options, jobPatience, parallelism, checked, retries, tools, listener);
+        return with(conduct.withRateLimit(Pace.checkedRateLimit(bytesPerSecond)));
     }
 
     /**
@@ -324,7 +303,7 @@ public final class Migration {
      * @throws IllegalArgumentException when it is negative
      */
     public Migration retries(int most) {
-        return with(retries.withMost(most));
+        return with(conduct.withRetries(conduct.retries().withMost(most)));
     }
 
     /**
@@ -334,23 +313,17 @@ public final class Migration {
      * @throws IllegalArgumentException when the first is not longer than zero, or the longest is shorter than the first
      */
     public Migration backoff(Duration first, Duration longest) {
-        return with(retries.withPauses(first, longest));
-    }
-
-    private Migration with(Retries value) {
-        return new Migration(source, target, options, jobPatience, parallelism, rateLimit, value, tools, listener);
+        return with(conduct.withRetries(conduct.retries().withPauses(first, longest)));
     }
 
     /** Where pg_dump and pg_restore are; on the search path unless said otherwise. */
     public Migration pgTools(PgTools value) {
-        Objects.requireNonNull(value, "pgTools");
-        return new Migration(source, target, options, jobPatience, parallelism, rateLimit, retries, value, listener);
+        return with(conduct.withTools(Objects.requireNonNull(value, "pgTools")));
     }
 
     /** Who hears what happens, in place of the one set before. */
     public Migration listener(MigrationListener value) {
-        Objects.requireNonNull(value, "listener");
-        return new Migration(source, target, options, jobPatience, parallelism, rateLimit, retries, tools, value);
+        return with(conduct.withListener(Objects.requireNonNull(value, "listener")));
     }
 
     /**
@@ -392,8 +365,51 @@ public final class Migration {
     /** Starts what {@link #run} does on a thread of its own. */
     public MigrationRun start() {
         Cancellation cancellation = new Cancellation();
-        Pace pace = new Pace(parallelism, rateLimit, retries);
+        Pace pace = conduct.pace();
         return MigrationRun.start(cancellation, pace, coordinator(cancellation, pace)::run);
+    }
+
+    /** Joins a run as {@link #work(Duration)} does, with {@link #DEFAULT_WORK_PATIENCE}. */
+    public WorkSummary work() {
+        return work(DEFAULT_WORK_PATIENCE);
+    }
+
+    /**
+     * Joins a run that another process leads with {@link #run} or {@link #start}, on this machine or any other, and copies slices and
+     * compresses chunks as the leader's own workers do, until none is left. It waits until the run has come to its rows, and returns at once
+     * when all of them are there already. The leader waits for the slices of those that have joined; when one of them dies, its slices
+     * under way are open again at once, and nothing else is lost. Interrupting the thread cancels.
+     *
+     * <p>Of this migration's options, only {@link #parallelism}, {@link #rateLimit} and {@link #listener} count, for this process alone; the
+     * plan is the one in the target's ledger. It takes the connections of {@link MigrationPlan#connectionsRequired}, and needs no pg_dump.
+     *
+     * <p>Slices that are copied here are read under the leader's snapshot, so the guarantee of {@link Consistency} is the same for all. When the
+     * leader dies or stops, a slice under way is finished, still under that snapshot; then nothing is claimed any more, and it waits for a
+     * process that leads the run on, whose snapshot it takes over.
+     *
+     * @param patience how long to wait while no process leads a run; while one does, there is no limit
+     * @return what this process copied
+     * @throws IllegalArgumentException when the patience is negative
+     * @throws PreflightException when a side cannot be connected to
+     * @throws PlanChangedException when the run has another source
+     * @throws MigrationException with {@link MigrationException.Code#NO_RUN} when the patience is over, with
+     *     {@link MigrationException.Code#STEP_FAILED} when a slice fails; what was committed is kept
+     */
+    public WorkSummary work(Duration patience) {
+        if (Objects.requireNonNull(patience, "patience").isNegative()) {
+            throw new IllegalArgumentException(
+                    "the patience with which to wait for a run cannot be negative: " + patience);
+        }
+        Cancellation cancellation = new Cancellation();
+        JoinedWorker worker = new JoinedWorker(
+                source.endpoint(),
+                target.endpoint(),
+                patience,
+                conduct.pace(),
+                new Events(conduct.listener()),
+                cancellation);
+        return CancellableTask.start("hyperferry-work", cancellation, worker::work)
+                .await();
     }
 
     /**
@@ -422,7 +438,7 @@ public final class Migration {
      * the source only when a run was killed that had paused its jobs: these are scheduled again first.
      *
      * @throws MigrationException with {@link MigrationException.Code#NO_LEDGER} when there is none, with
-     *     {@link MigrationException.Code#ALREADY_RUNNING} while a run is under way, with
+     *     {@link MigrationException.Code#ALREADY_RUNNING} while a run is under way or a process that joined it still copies, with
      *     {@link MigrationException.Code#SOURCE_JOBS} when paused jobs cannot be scheduled again; the ledger is then kept
      */
     public void cleanUp() {
@@ -437,19 +453,29 @@ public final class Migration {
     }
 
     private Coordinator coordinator(Cancellation cancellation) {
-        return coordinator(cancellation, new Pace(parallelism, rateLimit, retries));
+        return coordinator(cancellation, conduct.pace());
     }
 
     private Coordinator coordinator(Cancellation cancellation, Pace pace) {
-        Events events = new Events(listener);
+        Events events = new Events(conduct.listener());
         return new Coordinator(
-                source.endpoint(), target.endpoint(), options, jobPatience, pace, tools, events, cancellation);
+                source.endpoint(),
+                target.endpoint(),
+                options,
+                conduct.jobPatience(),
+                pace,
+                conduct.tools(),
+                events,
+                cancellation);
     }
 
     /** What moves where, without user and password. */
     @Override
     public String toString() {
-        return "migration from " + source + " to " + target + ", " + options + ", parallelism " + parallelism
-                + (rateLimit == Pace.NO_RATE_LIMIT ? "" : ", at most " + rateLimit + " bytes a second");
+        return "migration from " + source + " to " + target + ", " + options + ", parallelism "
+                + conduct.parallelism()
+                + (conduct.rateLimit() == Pace.NO_RATE_LIMIT
+                        ? ""
+                        : ", at most " + conduct.rateLimit() + " bytes a second");
     }
 }

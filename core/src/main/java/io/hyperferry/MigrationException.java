@@ -32,7 +32,9 @@ public class MigrationException extends RuntimeException {
         /** The ledger was written by another version of Hyperferry. */
         LEDGER_VERSION,
         /** The source's jobs could not be paused, or not be scheduled again. */
-        SOURCE_JOBS
+        SOURCE_JOBS,
+        /** No process led a run into this target for as long as {@link Migration#work} was to wait. */
+        NO_RUN
     }
 
     /** A failure of a kind, with what happened and what to do. */

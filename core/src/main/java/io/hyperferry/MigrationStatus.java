@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plannedAt when the plan was frozen, ISO 8601 in UTC
  * @param running whether some process leads the run now
+ * @param workers how many other processes have joined it and work on it now
  * @param verifiedAtOrNull when both sides were found identical, or null
  * @param attempts how many processes have led it
  * @param steps steps of the plan
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record MigrationStatus(
         String plannedAt,
         boolean running,
+        int workers,
         @Nullable String verifiedAtOrNull,
         int attempts,
         int steps,

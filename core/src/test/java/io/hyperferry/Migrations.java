@@ -24,6 +24,16 @@ final class Migrations {
         return prefix.isEmpty() ? PgTools.onPath() : PgTools.command(prefix.toArray(String[]::new));
     }
 
+    /** A hypertable with a chunk a day, and a reading a minute in each. */
+    static void fillReadings(TestDatabase database, int days) {
+        database.execute(
+                "CREATE TABLE readings (time timestamptz NOT NULL, n int, note text)",
+                "SELECT create_hypertable('readings', 'time', chunk_time_interval => INTERVAL '1 day')",
+                "INSERT INTO readings SELECT t, extract(minute FROM t), repeat('x', 200)"
+                        + " FROM generate_series(TIMESTAMPTZ '2026-01-01', TIMESTAMPTZ '2026-01-01' + INTERVAL '" + days
+                        + " days' - INTERVAL '1 minute', '1 minute') t");
+    }
+
     /** What of both catalogs differs; owners are not kept unless asked for, and the Apache edition cuts its own chunks. */
     static List<Difference> differencesButOwners(TestDatabase source, TestDatabase target) throws SQLException {
         try (Connection ours = source.connect();

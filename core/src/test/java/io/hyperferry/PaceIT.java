@@ -33,12 +33,7 @@ class PaceIT {
     void fill(@Source TestDatabase source, @Target TestDatabase target) {
         from = source.createSibling("from");
         to = target.createSibling("to");
-        from.execute(
-                "CREATE TABLE readings (time timestamptz NOT NULL, n int, note text)",
-                "SELECT create_hypertable('readings', 'time', chunk_time_interval => INTERVAL '1 day')",
-                "INSERT INTO readings SELECT t, extract(minute FROM t), repeat('x', 200)"
-                        + " FROM generate_series(TIMESTAMPTZ '2026-01-01', TIMESTAMPTZ '2026-01-01' + INTERVAL '" + DAYS
-                        + " days' - INTERVAL '1 minute', '1 minute') t");
+        Migrations.fillReadings(from, DAYS);
     }
 
     private static void awaitQueries(TestDatabase database, String like, int count) {

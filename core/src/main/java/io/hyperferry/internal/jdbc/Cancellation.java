@@ -3,6 +3,7 @@ package io.hyperferry.internal.jdbc;
 import io.hyperferry.MigrationCancelledException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,7 @@ public final class Cancellation {
                 return;
             }
             cancelled = true;
+            notifyAll();
             toStop = List.copyOf(stoppers);
         }
         toStop.forEach(Cancellation::stop);
@@ -51,6 +53,24 @@ public final class Cancellation {
         if (isCancelled()) {
             throw new MigrationCancelledException();
         }
+    }
+
+    /**
+     * Waits so long.
+     *
+     * @throws MigrationCancelledException when it is cancelled meanwhile, at once, or the thread is interrupted
+     */
+    public synchronized void pause(Duration duration) {
+        long deadline = System.nanoTime() + duration.toNanos();
+        try {
+            for (long left = duration.toNanos(); left > 0 && !cancelled; left = deadline - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MigrationCancelledException();
+        }
+        check();
     }
 
     /** Registers something to stop; it is stopped at once when the cancellation came before. */

@@ -101,6 +101,12 @@ public final class Ledger {
      * @throws MigrationException when the ledger is of another version
      */
     public static MigrationPlan plan(Connection target) throws SQLException {
+        requireVersion(target);
+        return Jdbc.one(target, "SELECT plan FROM hyperferry.run", row -> MigrationPlan.fromJson(row.getString(1)));
+    }
+
+    /** Refuses a ledger of another version, whose tables may have other columns. */
+    static void requireVersion(Connection target) throws SQLException {
         int version = Jdbc.one(target, "SELECT ledger_version FROM hyperferry.run", row -> row.getInt(1));
         if (version != VERSION) {
             throw new MigrationException(
@@ -109,16 +115,6 @@ public final class Ledger {
                             + ": finish the run with the Hyperferry that started it",
                     null);
         }
-        return Jdbc.one(target, "SELECT plan FROM hyperferry.run", row -> MigrationPlan.fromJson(row.getString(1)));
-    }
-
-    /** Notes that a process begins to work on the run, and numbers it. */
-    public static int beginAttempt(Connection target, int parallelism) throws SQLException {
-        return Jdbc.one(
-                target,
-                "INSERT INTO hyperferry.attempt (parallelism) VALUES (?) RETURNING number",
-                row -> row.getInt(1),
-                parallelism);
     }
 
     /** The steps that are done. */
@@ -133,6 +129,11 @@ public final class Ledger {
                 UPDATE hyperferry.step
                 SET done_at = clock_timestamp(), attempt = ?, elapsed = make_interval(secs => ?)
                 WHERE position = ?""", attempt, seconds(elapsed), position);
+    }
+
+    /** Notes that all rows are there. */
+    public static void markCopied(Connection target) throws SQLException {
+        Jdbc.execute(target, "UPDATE hyperferry.run SET copied_at = clock_timestamp()");
     }
 
     /** Notes whether both sides were found identical. */

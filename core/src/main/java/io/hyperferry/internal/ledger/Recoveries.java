@@ -10,13 +10,15 @@ import java.util.List;
 public final class Recoveries {
     private Recoveries() {}
 
-    /** Notes under how many snapshots an attempt has read. */
-    public static void noteSnapshots(Connection target, int attempt, int snapshots) throws SQLException {
+    /** Notes that an attempt reads under another snapshot now, if that is news, so that those who joined can share it. */
+    public static void noteSnapshot(Connection target, int attempt, int number, String id) throws SQLException {
         Jdbc.update(
                 target,
-                "UPDATE hyperferry.attempt SET snapshots = greatest(snapshots, ?) WHERE number = ?",
-                snapshots,
-                attempt);
+                "UPDATE hyperferry.attempt SET snapshots = ?, snapshot = ? WHERE number = ? AND snapshots < ?",
+                number,
+                id,
+                attempt,
+                number);
     }
 
     /** Under how many snapshots the slices were read that are done. */

@@ -194,6 +194,23 @@ public final class SliceQueries {
                 position);
     }
 
+    /**
+     * What came of a slice, in numbers.
+     *
+     * @param position its position in the plan
+     * @param rows its rows
+     * @param bytes the bytes of COPY data that it took
+     */
+    public record Copied(int position, long rows, long bytes) {}
+
+    /** The slices that are done, in numbers. */
+    public static List<Copied> copied(Connection target) throws SQLException {
+        return Jdbc.query(
+                target,
+                "SELECT position, row_count, bytes FROM hyperferry.slice WHERE done_at IS NOT NULL",
+                row -> new Copied(row.getInt("position"), row.getLong("row_count"), row.getLong("bytes")));
+    }
+
     /** The slices that are done, by position. */
     public static Map<Integer, SliceState> done(Connection target) throws SQLException {
         Map<Integer, SliceState> slices = new HashMap<>();

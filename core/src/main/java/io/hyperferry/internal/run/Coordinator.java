@@ -1,7 +1,6 @@
 package io.hyperferry.internal.run;
 
 import io.hyperferry.Consistency;
-import io.hyperferry.MigrationCancelledException;
 import io.hyperferry.MigrationEvent;
 import io.hyperferry.MigrationException;
 import io.hyperferry.MigrationPlan;
@@ -22,9 +21,11 @@ import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
+import io.hyperferry.internal.ledger.Attempts;
 import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.PausedJobs;
+import io.hyperferry.internal.ledger.PausedJobs.Origin;
 import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.schema.SchemaEntry;
 import io.hyperferry.internal.verify.Comparison;
@@ -151,12 +152,15 @@ public final class Coordinator {
                     plan.slices().count(),
                     pace.parallelism(),
                     plan.options());
-            int attempt = Ledger.beginAttempt(to, pace.parallelism());
+            int attempt = Attempts.begin(to, pace.parallelism());
             events.send(new MigrationEvent.Planned(plan, resumed));
+            Snapshots snapshots = Snapshots.leading(source.dataSource(), snapshot);
+            snapshot = null;
             try (RunContext run =
-                    new RunContext(source, target, to, plan, attempt, pace, events, cancellation, snapshot)) {
-                snapshot = null;
+                    new RunContext(source, target, to, plan, attempt, pace, events, cancellation, snapshots)) {
                 return new Runner(run).run(startedAt);
+            } finally {
+                release(to, () -> Attempts.end(to, attempt));
             }
         } finally {
             if (snapshot != null) {
@@ -246,6 +250,7 @@ public final class Coordinator {
             return new MigrationStatus(
                     totals.createdAt(),
                     Ledger.isLocked(to),
+                    Attempts.joined(to),
                     totals.verifiedAt(),
                     totals.attempts(),
                     totals.steps(),
@@ -263,18 +268,29 @@ public final class Coordinator {
         sides.<Boolean>target(to -> {
             lock(to);
             try {
-                if (PausedJobs.exist(to)) {
-                    sourceJobs.restore();
-                    SourceJobs.refuseOthers(to);
-                } else {
-                    requireLedger(to);
+                persist(
+                        () -> Attempts.keepOut(to),
+                        "processes that joined the run still copy into this database; wait for their end or stop them");
+                try {
+                    cleanUpAlone(to);
+                } finally {
+                    release(to, () -> Attempts.letIn(to));
                 }
-                Jdbc.transact(to, () -> Ledger.drop(to));
                 return true;
             } finally {
                 unlock(to);
             }
         });
+    }
+
+    private void cleanUpAlone(Connection to) throws SQLException {
+        if (PausedJobs.exist(to)) {
+            sourceJobs.restore();
+            SourceJobs.refuseOthers(to);
+        } else {
+            requireLedger(to);
+        }
+        Jdbc.transact(to, () -> Ledger.drop(to));
     }
 
     private static void requireLedger(Connection to) throws SQLException {
@@ -304,11 +320,18 @@ public final class Coordinator {
         compare("between", then.between(), options.between(), differences);
         compare("consistency", then.consistency(), options.consistency(), differences);
         ServerInfo now = Planning.reader().read(from).server();
-        compare("source database", frozen.source().database(), now.database(), differences);
-        compare("source server", frozen.source().systemIdentifier(), now.systemIdentifier(), differences);
+        differences.addAll(otherSource(frozen, new Origin(now.systemIdentifier(), now.database())));
         if (!differences.isEmpty()) {
             throw new PlanChangedException(differences);
         }
+    }
+
+    /** How a source differs from the one that the plan was made for, if it is another. */
+    static List<String> otherSource(MigrationPlan frozen, Origin now) {
+        List<String> differences = new ArrayList<>();
+        compare("source database", frozen.source().database(), now.database(), differences);
+        compare("source server", frozen.source().systemIdentifier(), now.server(), differences);
+        return differences;
     }
 
     private static void compare(String name, @Nullable Object then, @Nullable Object now, List<String> differences) {
@@ -328,28 +351,37 @@ public final class Coordinator {
     }
 
     private void lock(Connection to) throws SQLException {
+        persist(
+                () -> Ledger.tryLock(to),
+                "another process is running a migration into this database; wait for its end or stop it");
+    }
+
+    /** Something that can fail because of other processes. */
+    private interface Trial {
+        /** Tries it. */
+        boolean succeeds() throws SQLException;
+    }
+
+    /** Tries it for a while, and refuses when that does not help. */
+    private void persist(Trial trial, String refusal) throws SQLException {
         Instant deadline = Instant.now().plus(LOCK_PATIENCE);
-        while (!Ledger.tryLock(to)) {
-            cancellation.check();
+        while (!trial.succeeds()) {
             if (Instant.now().isAfter(deadline)) {
-                throw new MigrationException(
-                        MigrationException.Code.ALREADY_RUNNING,
-                        "another process is running a migration into this database; wait for its end or stop it",
-                        null);
+                throw new MigrationException(MigrationException.Code.ALREADY_RUNNING, refusal, null);
             }
-            try {
-                Thread.sleep(LOCK_POLL.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new MigrationCancelledException();
-            }
+            cancellation.pause(LOCK_POLL);
         }
     }
 
     private static void unlock(Connection to) {
+        release(to, () -> Ledger.unlock(to));
+    }
+
+    /** Gives a lock back, if its connection is still there. */
+    static void release(Connection to, Jdbc.Action unlocking) {
         try {
             if (!to.isClosed()) {
-                Ledger.unlock(to);
+                unlocking.run();
             }
         } catch (SQLException e) {
             log.debug("the lock goes with its connection: {}", Jdbc.describe(e));

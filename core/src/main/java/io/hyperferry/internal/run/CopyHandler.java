@@ -21,11 +21,14 @@ import io.hyperferry.copy.CopySink;
 import io.hyperferry.copy.CopySource;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.ledger.Attempts;
+import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.Recoveries;
 import io.hyperferry.internal.ledger.SliceQueries;
 import io.hyperferry.internal.ledger.SliceQueries.Claimed;
 import io.hyperferry.internal.run.Handlers.Handler;
 import io.hyperferry.internal.run.Handlers.Mark;
+import io.hyperferry.internal.run.SliceClaim.SliceDone;
 import io.hyperferry.internal.run.SliceClaim.Tuples;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -55,27 +58,48 @@ final class CopyHandler implements Handler {
 
     @Override
     public void handle(Mark mark) throws SQLException {
-        Map<Integer, Place> places = new HashMap<>();
-        for (TableData table : step.tables()) {
-            table.slices().forEach(slice -> places.put(slice.position(), new Place(table, slice)));
-        }
         TornTables torn = new TornTables(run.leading(), run.attempt(), step.tables());
         torn.afterInterruption();
         torn.afterRewriting();
+        if (SliceQueries.isAnyOpen(run.leading())) {
+            @Nullable Snapshots snapshots = run.snapshots();
+            // Whoever wants to help may begin now.
+            Attempts.openSlices(
+                    run.leading(),
+                    run.attempt(),
+                    snapshots == null ? null : snapshots.current().id());
+        }
         while (SliceQueries.isAnyOpen(run.leading())) {
-            try {
-                copy(places, progress(places));
-            } catch (StepFailure | MigrationCancelledException e) {
-                noteRetriesOfFailure();
-                throw e;
-            }
+            copy(target -> true, (table, slice, rows, result) -> {});
             torn.afterRewriting();
         }
         run.releaseSnapshot();
         Jdbc.transact(run.leading(), () -> {
             Recoveries.noteRetries(run.leading(), run.attempt(), retries.all());
+            Ledger.markCopied(run.leading());
             mark.done();
         });
+    }
+
+    /**
+     * Copies for a run that another process leads, for as long as that lives.
+     *
+     * @param done hears of what this process has copied
+     * @return whether nothing is left
+     */
+    boolean join(SliceDone done) throws SQLException {
+        copy(target -> Attempts.isLed(target, run.attempt()), done);
+        Recoveries.noteRetries(run.leading(), run.attempt(), retries.all());
+        return !SliceQueries.isAnyOpen(run.leading());
+    }
+
+    private void copy(SliceQueue.Lead lead, SliceDone copied) throws SQLException {
+        try {
+            copyOpen(lead, copied);
+        } catch (StepFailure | MigrationCancelledException e) {
+            noteRetriesOfFailure();
+            throw e;
+        }
     }
 
     /** As far as that is possible: the failure is what matters. */
@@ -87,14 +111,15 @@ final class CopyHandler implements Handler {
         }
     }
 
-    private Progress progress(Map<Integer, Place> places) throws SQLException {
+    private void copyOpen(SliceQueue.Lead lead, SliceDone copied) throws SQLException {
+        Map<Integer, Place> places = new HashMap<>();
+        for (TableData table : step.tables()) {
+            table.slices().forEach(slice -> places.put(slice.position(), new Place(table, slice)));
+        }
         Set<Integer> done = SliceQueries.done(run.leading()).keySet();
         List<Slice> all = places.values().stream().map(Place::slice).toList();
-        return new Progress(
+        Progress progress = new Progress(
                 all, all.stream().filter(it -> done.contains(it.position())).toList());
-    }
-
-    private void copy(Map<Integer, Place> places, Progress progress) throws SQLException {
         @Nullable Snapshots snapshots = run.snapshots();
         SnapshotGuard guard = guard();
         CompressedChunks compressed = compressedChunks();
@@ -109,7 +134,10 @@ final class CopyHandler implements Handler {
                     return claim(
                             claimed,
                             places,
-                            progress,
+                            (table, slice, rows, result) -> {
+                                progress.done(slice);
+                                copied.done(table, slice, rows, result);
+                            },
                             claimed.compressedRelation() == null || layout == null
                                     ? null
                                     : new Tuples(claimed.compressedRelation(), layout, compressed, superuser),
@@ -119,13 +147,15 @@ final class CopyHandler implements Handler {
                 },
                 position -> new CompressionClaim(
                         Objects.requireNonNull(compressions.get(position), "compression"), run.attempt()),
-                step.maxUncompressed());
+                step.maxUncompressed(),
+                lead);
         CopyEngine engine = CopyEngine.from(CopySource.database(run.source().dataSource()))
                 .to(CopySink.database(run.target().dataSource()))
                 .threadNamePrefix("hyperferry-" + run.attempt() + "-copy")
                 .listener(event -> onEvent(event, progress));
         CopyRun copying = run.pace().start(engine, queue);
-        try (Registration registration = run.cancellation().onCancel(copying::cancel)) {
+        try (Registration registration = run.cancellation().onCancel(copying::cancel);
+                LedgerWatch watch = LedgerWatch.start(run, progress)) {
             copying.await();
         } catch (CopyCancelledException e) {
             run.cancellation().cancel();
@@ -166,7 +196,7 @@ final class CopyHandler implements Handler {
     private CopyClaim claim(
             Claimed claimed,
             Map<Integer, Place> places,
-            Progress progress,
+            SliceDone done,
             @Nullable Tuples tuples,
             @Nullable Snapshots snapshots,
             SnapshotGuard guard,
@@ -190,8 +220,8 @@ final class CopyHandler implements Handler {
                 snapshots,
                 guard,
                 run.attempt(),
-                (table, slice, rows, result) -> {
-                    progress.done(slice);
+                (ofTable, slice, rows, result) -> {
+                    done.done(ofTable, slice, rows, result);
                     log.debug(
                             "{}: {} rows, {} bytes in {}",
                             result.task().name(),

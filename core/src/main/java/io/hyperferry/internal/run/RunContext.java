@@ -28,7 +28,7 @@ final class RunContext implements AutoCloseable {
             Pace pace,
             Events events,
             Cancellation cancellation,
-            @Nullable SourceSnapshot snapshot) {
+            Snapshots snapshots) {
         this.source = source;
         this.target = target;
         this.leading = leading;
@@ -37,7 +37,7 @@ final class RunContext implements AutoCloseable {
         this.pace = pace;
         this.events = events;
         this.cancellation = cancellation;
-        this.snapshots = new Snapshots(source.dataSource(), snapshot);
+        this.snapshots = snapshots;
     }
 
     Endpoint source() {

@@ -62,8 +62,8 @@ final class SliceClaim implements CopyClaim {
     /** Whether compressed tuples travel; what happened to the chunk on the source meanwhile can make it rows. */
     private boolean asTuples;
 
-    /** The number of the snapshot that was read under. */
-    private int snapshot;
+    /** The snapshot that was read under, if any was. */
+    private Snapshots.@Nullable Current snapshot;
 
     private int lostSnapshots;
     private @Nullable CompressionSizes sizes;
@@ -173,7 +173,7 @@ final class SliceClaim implements CopyClaim {
     private boolean importSnapshot(Connection source, Snapshots all) throws SQLException {
         Snapshots.Current current = all.current();
         reading = current.number() == 1 ? Reading.SNAPSHOT : Reading.LATER_SNAPSHOT;
-        snapshot = current.number();
+        snapshot = current;
         try {
             Jdbc.execute(source, "SET TRANSACTION SNAPSHOT " + Identifiers.literal(current.id()));
             return true;
@@ -241,8 +241,8 @@ final class SliceClaim implements CopyClaim {
         if (tuples != null && sizes != null) {
             Jdbc.execute(target, CompressedSql.stateSizes(tuples.relation(), sizes));
         }
-        if (reading == Reading.LATER_SNAPSHOT) {
-            Recoveries.noteSnapshots(target, attempt, snapshot);
+        if (reading == Reading.LATER_SNAPSHOT && snapshot != null) {
+            Recoveries.noteSnapshot(target, attempt, snapshot.number(), snapshot.id());
         }
         SliceQueries.markSlice(
                 target,

@@ -3,6 +3,7 @@ package io.hyperferry.internal.run;
 import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyQueue;
 import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.SliceQueries;
 import io.hyperferry.internal.ledger.SliceQueries.Claimed;
 import java.sql.Connection;
@@ -20,6 +21,13 @@ final class SliceQueue implements CopyQueue {
     private final Function<Claimed, CopyClaim> sliceOf;
     private final IntFunction<CopyClaim> compressionOf;
     private final @Nullable Long maxUncompressed;
+    private final Lead lead;
+
+    /** Says whether anything may be claimed. */
+    interface Lead {
+        /** Whether the process lives that leads the run. */
+        boolean isThere(Connection target) throws SQLException;
+    }
 
     /**
      * A queue.
@@ -27,20 +35,29 @@ final class SliceQueue implements CopyQueue {
      * @param sliceOf makes claims of slices
      * @param compressionOf makes claims of chunks to compress
      * @param maxUncompressed as many bytes may wait to be compressed before another such chunk is begun; null for any number
+     * @param lead asked about each claim before it is handed out
      */
     SliceQueue(
             Function<Claimed, CopyClaim> sliceOf,
             IntFunction<CopyClaim> compressionOf,
-            @Nullable Long maxUncompressed) {
+            @Nullable Long maxUncompressed,
+            Lead lead) {
         this.sliceOf = sliceOf;
         this.compressionOf = compressionOf;
         this.maxUncompressed = maxUncompressed;
+        this.lead = lead;
     }
 
     @Override
     public Optional<CopyClaim> claim(Connection target) throws SQLException {
         // Waiting for another's row lock needs to see what it committed.
-        Jdbc.execute(target, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+        Jdbc.execute(target, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;" + Sessions.SOON_MISSED);
+        Optional<CopyClaim> claim = next(target);
+        // Who waited for another's row may have got it because that process died, and it may have been the leader.
+        return claim.isEmpty() || lead.isThere(target) ? claim : Optional.empty();
+    }
+
+    private Optional<CopyClaim> next(Connection target) throws SQLException {
         // Compressing comes first: it makes room.
         Optional<Integer> filled = SliceQueries.claimCompression(target);
         if (filled.isPresent()) {

@@ -13,15 +13,29 @@ import org.slf4j.LoggerFactory;
 final class Snapshots implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Snapshots.class);
 
-    private final DataSource source;
+    /** PostgreSQL's state of an object that is not in the state that is needed. */
+    private static final String LOST = "55000";
+
+    /** Where another comes from; null in a process that reads under the snapshots of the one that leads. */
+    private final @Nullable DataSource source;
+
     private @Nullable SourceSnapshot snapshot;
     private int number;
 
-    /** With one that was exported already, if any was. */
-    Snapshots(DataSource source, @Nullable SourceSnapshot first) {
+    private Snapshots(@Nullable DataSource source, @Nullable SourceSnapshot snapshot, int number) {
         this.source = source;
-        this.snapshot = first;
-        this.number = first == null ? 0 : 1;
+        this.snapshot = snapshot;
+        this.number = number;
+    }
+
+    /** Of the process that leads, with one that was exported already, if any was. */
+    static Snapshots leading(DataSource source, @Nullable SourceSnapshot first) {
+        return new Snapshots(source, first, first == null ? 0 : 1);
+    }
+
+    /** Of a process that shares the leader's snapshot of this number; another one is the leader's to export. */
+    static Snapshots sharing(@Nullable SourceSnapshot shared, int number) {
+        return new Snapshots(null, shared, number);
     }
 
     /**
@@ -36,6 +50,9 @@ final class Snapshots implements AutoCloseable {
     synchronized Current current() throws SQLException {
         SourceSnapshot now = snapshot;
         if (now == null) {
+            if (source == null) {
+                throw new SQLException("the snapshot that this process shared is lost", LOST);
+            }
             now = SourceSnapshot.export(source);
             snapshot = now;
             number++;
@@ -54,6 +71,11 @@ final class Snapshots implements AutoCloseable {
             snapshot.abandon();
             snapshot = null;
         }
+    }
+
+    /** Whether there is none to read under that this process could get by itself. */
+    synchronized boolean areLost() {
+        return source == null && snapshot == null;
     }
 
     /** Ends the snapshot that there is. */

@@ -242,7 +242,8 @@ final class SourceJobs {
         }
     }
 
-    private static Origin origin(Connection from) throws SQLException {
+    /** Which database this is. */
+    static Origin origin(Connection from) throws SQLException {
         return Jdbc.one(
                 from,
                 "SELECT i.system_identifier::text, current_database() FROM pg_control_system() i",

@@ -2,8 +2,11 @@ package io.hyperferry.internal.run;
 
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.Sessions;
+import io.hyperferry.internal.sql.Identifiers;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class SourceSnapshot implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SourceSnapshot.class);
 
+    /** There is no snapshot of this name (by version), or its transaction has ended. */
+    private static final Set<String> GONE = Set.of("22023", "42704", "55000");
+
     private final Connection leader;
     private final int isolation;
     private final String id;
@@ -30,12 +36,39 @@ public final class SourceSnapshot implements AutoCloseable {
 
     /** Opens the leader's transaction and exports its snapshot. */
     public static SourceSnapshot export(DataSource source) throws SQLException {
+        return export(source, leader -> {});
+    }
+
+    /**
+     * Opens a transaction with the snapshot that another process exported, and exports it again, so that it lives as long as this process
+     * needs it; empty when the snapshot is gone, because its process is.
+     */
+    public static Optional<SourceSnapshot> share(DataSource source, String id) throws SQLException {
+        try {
+            return Optional.of(export(
+                    source, leader -> Jdbc.execute(leader, "SET TRANSACTION SNAPSHOT " + Identifiers.literal(id))));
+        } catch (SQLException e) {
+            if (GONE.contains(String.valueOf(e.getSQLState()))) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** The beginning of the leader's transaction. */
+    private interface Beginning {
+        /** Begins. */
+        void of(Connection leader) throws SQLException;
+    }
+
+    private static SourceSnapshot export(DataSource source, Beginning beginning) throws SQLException {
         Connection leader = source.getConnection();
         try {
             int isolation = leader.getTransactionIsolation();
             leader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             leader.setAutoCommit(false);
             Jdbc.execute(leader, "SET TRANSACTION READ ONLY");
+            beginning.of(leader);
             Jdbc.execute(leader, Sessions.UNHURRIED);
             // Since PostgreSQL 17 a transaction can have a limit, too.
             Jdbc.query(

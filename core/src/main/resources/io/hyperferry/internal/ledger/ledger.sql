@@ -5,15 +5,20 @@ CREATE TABLE hyperferry.run (
     ledger_version int NOT NULL,
     plan text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
+    -- When all rows were there, so that nothing is left for workers to join.
+    copied_at timestamptz,
     verified_at timestamptz
 );
 
--- One row for each process that worked on the run.
+-- One row for each process that led the run; those that join it work under the number of the one that leads.
 CREATE TABLE hyperferry.attempt (
     number int PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     started_at timestamptz NOT NULL DEFAULT now(),
     parallelism int NOT NULL,
-    -- Snapshots of the source that it exported: one, and another for each that was lost.
+    -- Since when its slices may be copied by anybody, and the source's snapshot to read under; it is there as long as the process lives.
+    copying_at timestamptz,
+    snapshot text,
+    -- Which of the attempt's snapshots that is: the first, or another for each that was lost.
     snapshots int NOT NULL DEFAULT 1
 );
 

@@ -53,7 +53,7 @@ class SliceQueriesIT {
                 .extracting(Step.Compression::slices)
                 .containsExactly(List.of(1, 2), List.of(3, 4), List.of(5, 6));
         Ledger.create(one, plan);
-        attempt = Ledger.beginAttempt(one, 2);
+        attempt = Attempts.begin(one, 2);
         one.setAutoCommit(false);
         other.setAutoCommit(false);
     }

@@ -80,6 +80,8 @@ class ReportHtmlTest {
                 List.of(Problem.warning(Problem.Code.ROLE_MISSING, name, name, name)),
                 List.of(name),
                 Verification.DIGESTS,
+                1,
+                List.of(),
                 history);
     }
 
