@@ -19,14 +19,8 @@ import picocli.CommandLine.Option;
 
 /** What is moved or compared, and in which pieces. */
 final class BothSidesOptions {
-    @Option(
-            names = "--source",
-            paramLabel = "URL",
-            description = "Where the data is: postgres://user:password@host:port/database or jdbc:postgresql://…; else"
-                    + " the variable HYPERFERRY_SOURCE. A password that a URL lacks is taken from PGPASSWORD or the"
-                    + " password file.")
-    @Nullable
-    String source;
+    @Mixin
+    SourceOption source = new SourceOption();
 
     @Mixin
     TargetOption target = new TargetOption();
@@ -80,12 +74,8 @@ final class BothSidesOptions {
     @Nullable
     Instant to;
 
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            defaultValue = "" + Migration.DEFAULT_PARALLELISM,
-            description = "How many slices travel at a time (default: ${DEFAULT-VALUE}).")
-    int parallelism;
+    @Mixin
+    ParallelismOption parallelism = new ParallelismOption();
 
     @Option(
             names = "--include",
@@ -160,14 +150,10 @@ final class BothSidesOptions {
      * @throws UsageException when one of them cannot be used
      */
     Migration migration(Console console) {
-        Database sourceSide = SideOptions.database("source", source, console);
+        Database sourceSide = source.database(console);
         Database targetSide = target.database(console);
-        if (parallelism < 1) {
-            throw new UsageException("--parallelism must be at least 1, not " + parallelism);
-        }
-        Migration migration = Migration.from(sourceSide)
-                .to(targetSide)
-                .parallelism(parallelism)
+        Migration migration = parallelism
+                .applyTo(Migration.from(sourceSide).to(targetSide))
                 .include(include.toArray(String[]::new))
                 .exclude(exclude.toArray(String[]::new));
         if (splitBy != null) {

@@ -31,6 +31,7 @@ public final class Hyperferry {
         CommandLine line = new CommandLine(new Root())
                 .addSubcommand(new PlanCommand(console))
                 .addSubcommand(new MigrateCommand(console))
+                .addSubcommand(new WorkCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new CleanUpCommand(console));
@@ -55,10 +56,10 @@ public final class Hyperferry {
             synopsisSubcommandLabel = "COMMAND",
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {
-                "0:done, and verified",
+                "0:done, and verified (work: nothing is left to be copied)",
                 "1:a step failed, or both sides are not identical",
                 "2:the command line cannot be used",
-                "3:something keeps the migration from running; nothing was changed",
+                "3:something keeps the migration from running; nothing was changed (work: no run is under way)",
                 "130:cancelled (Ctrl-C; a second one ends at once)"
             },
             footer = {
@@ -69,7 +70,7 @@ public final class Hyperferry {
     private static final class Root implements Runnable {
         @Override
         public void run() {
-            throw new UsageException("no command is given: plan, migrate, verify, status or clean-up");
+            throw new UsageException("no command is given: plan, migrate, work, verify, status or clean-up");
         }
     }
 

@@ -35,14 +35,8 @@ final class MigrateCommand implements Callable<Integer> {
     @Mixin
     VerboseOption verbose = new VerboseOption();
 
-    @Option(
-            names = "--rate-limit",
-            paramLabel = "SIZE",
-            converter = SizeConverter.class,
-            description = "Copy no more than this in a second, all workers together: 500kB, 20MB, 1GiB."
-                    + " Without it, as fast as it goes.")
-    @Nullable
-    Long rateLimit;
+    @Mixin
+    RateLimitOption rateLimit = new RateLimitOption();
 
     @Option(
             names = "--retries",
@@ -70,10 +64,8 @@ final class MigrateCommand implements Callable<Integer> {
         if (retries < 0) {
             throw new UsageException("--retries must not be negative, not " + retries);
         }
-        Migration migration = how.applyTo(sides.migration(console)).retries(retries);
-        if (rateLimit != null) {
-            migration = migration.rateLimit(rateLimit);
-        }
+        Migration migration =
+                rateLimit.applyTo(how.applyTo(sides.migration(console)).retries(retries));
         @Nullable ReportFile file = output.tried();
         return output.deliver(run(migration), file, console);
     }

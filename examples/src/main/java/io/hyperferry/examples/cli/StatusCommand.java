@@ -37,10 +37,11 @@ final class StatusCommand implements Callable<Integer> {
     private static String describe(MigrationStatus status) {
         return String.format(
                 Locale.ROOT,
-                "planned   %s\nstate     %s\nruns      %d\nsteps     %d of %d\nslices    %,d of %,d\ndata      %,d rows, %s\n",
+                "planned   %s\nstate     %s\nruns      %d\nworkers   %d joined\nsteps     %d of %d\nslices    %,d of %,d\ndata      %,d rows, %s\n",
                 status.plannedAt(),
                 state(status),
                 status.attempts(),
+                status.workers(),
                 status.stepsDone(),
                 status.steps(),
                 status.slicesDone(),

@@ -38,6 +38,9 @@ class UsageTest {
                 Arguments.of("migrate --rate-limit fast", "'fast' is no size"),
                 Arguments.of("migrate --rate-limit 0", "'0' is not a size between 1 byte and"),
                 Arguments.of("plan --rate-limit 20MB", "Unknown option"),
+                Arguments.of("work --split-by 1d", "Unknown option"),
+                Arguments.of("work --parallelism 0", "--parallelism must be at least 1, not 0"),
+                Arguments.of("work --patience 0s", "'0s' is not longer than zero"),
                 Arguments.of("migrate --integer-time-unit days", "--integer-time-unit"),
                 Arguments.of("migrate --consistency weak", "'weak' is none of snapshot, each-slice"),
                 Arguments.of("plan --format yaml", "--format"),
@@ -70,7 +73,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plan", "migrate", "verify", "status", "clean-up"})
+    @ValueSource(strings = {"plan", "migrate", "work", "verify", "status", "clean-up"})
     void a_side_that_is_not_given_is_asked_for(String command) {
         Captured result = Captured.run(Map.of("HYPERFERRY_SOURCE", "postgres://old/metrics"), command);
 
@@ -80,7 +83,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plan", "migrate", "verify", "status", "clean-up"})
+    @ValueSource(strings = {"plan", "migrate", "work", "verify", "status", "clean-up"})
     void help_has_an_example(String command) {
         Captured result = Captured.run(Map.of(), command, "--help");
 
@@ -99,7 +102,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plan", "migrate", "verify"})
+    @ValueSource(strings = {"plan", "migrate", "work", "verify"})
     void servers_that_do_not_answer_are_told_at_once(String command) {
         Captured result = Captured.run(SIDES, command);
 
