@@ -7,6 +7,7 @@ module io.hyperferry {
     requires com.fasterxml.jackson.databind;
     requires transitive java.sql;
     requires java.naming;
+    requires static micrometer.core;
     requires org.postgresql.jdbc;
     requires org.slf4j;
     requires static transitive org.jspecify;

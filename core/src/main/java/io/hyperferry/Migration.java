@@ -8,6 +8,7 @@ import io.hyperferry.internal.run.Coordinator;
 import io.hyperferry.internal.run.Events;
 import io.hyperferry.internal.run.JoinedWorker;
 import io.hyperferry.internal.run.Pace;
+import io.hyperferry.internal.run.Watch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -366,7 +367,9 @@ public final class Migration {
     public MigrationRun start() {
         Cancellation cancellation = new Cancellation();
         Pace pace = conduct.pace();
-        return MigrationRun.start(cancellation, pace, coordinator(cancellation, pace)::run);
+        Watch watch = new Watch();
+        Events events = new Events(conduct.listener(), watch);
+        return MigrationRun.start(cancellation, pace, events, watch, coordinator(cancellation, pace, events)::run);
     }
 
     /** Joins a run as {@link #work(Duration)} does, with {@link #DEFAULT_WORK_PATIENCE}. */
@@ -406,7 +409,7 @@ public final class Migration {
                 target.endpoint(),
                 patience,
                 conduct.pace(),
-                new Events(conduct.listener()),
+                new Events(conduct.listener(), new Watch()),
                 cancellation);
         return CancellableTask.start("hyperferry-work", cancellation, worker::work)
                 .await();
@@ -453,11 +456,10 @@ public final class Migration {
     }
 
     private Coordinator coordinator(Cancellation cancellation) {
-        return coordinator(cancellation, conduct.pace());
+        return coordinator(cancellation, conduct.pace(), new Events(conduct.listener(), new Watch()));
     }
 
-    private Coordinator coordinator(Cancellation cancellation, Pace pace) {
-        Events events = new Events(conduct.listener());
+    private Coordinator coordinator(Cancellation cancellation, Pace pace, Events events) {
         return new Coordinator(
                 source.endpoint(),
                 target.endpoint(),

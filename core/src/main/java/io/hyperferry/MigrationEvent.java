@@ -1,5 +1,6 @@
 package io.hyperferry;
 
+import io.hyperferry.catalog.QualifiedName;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,14 +48,38 @@ public sealed interface MigrationEvent {
     }
 
     /**
-     * How far the copying is; about one a second while data moves.
+     * A slice is committed. There can be very many of these.
+     *
+     * @param table the table
+     * @param slice the slice
+     * @param rows its rows
+     * @param bytes its bytes of COPY data
+     * @param elapsed from the claim until the target had its rows
+     */
+    record SliceCopied(QualifiedName table, Slice slice, long rows, long bytes, Duration elapsed)
+            implements MigrationEvent {
+        public SliceCopied {
+            Objects.requireNonNull(table, "table");
+            Objects.requireNonNull(slice, "slice");
+            Objects.requireNonNull(elapsed, "elapsed");
+        }
+    }
+
+    /** The run was paused: what is under way is finished, and nothing else begins. */
+    record Paused() implements MigrationEvent {}
+
+    /** The run goes on after a pause. */
+    record Resumed() implements MigrationEvent {}
+
+    /**
+     * How far the copying is; about one a second while data moves, and one at its end.
      *
      * @param slicesDone slices that are committed, those of earlier runs included
      * @param slices slices of the plan
      * @param rows rows copied by this run
      * @param bytes bytes copied by this run, slices under way included
      * @param fraction how much of the data is committed, by the plan's estimates, from 0 to 1
-     * @param elapsed since this run began to copy
+     * @param elapsed since this run began to copy, without pauses
      * @param remainingOrNull how long it may still take, or null when nothing tells
      */
     record Progress(
@@ -108,6 +133,17 @@ public sealed interface MigrationEvent {
     record Finished(MigrationReport report) implements MigrationEvent {
         public Finished {
             Objects.requireNonNull(report, "report");
+        }
+    }
+
+    /**
+     * The run has ended before both sides could be compared: something failed, or it was cancelled.
+     *
+     * @param failure what {@link MigrationRun#await} throws
+     */
+    record Failed(RuntimeException failure) implements MigrationEvent {
+        public Failed {
+            Objects.requireNonNull(failure, "failure");
         }
     }
 }

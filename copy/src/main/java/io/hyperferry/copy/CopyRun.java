@@ -65,6 +65,20 @@ public final class CopyRun {
         workers.rateLimit(Workers.NO_RATE_LIMIT);
     }
 
+    /**
+     * Pauses the run, and returns at once: tasks under way are finished and committed, then no other is claimed until {@link #resume}.
+     * Workers that wait keep their connections, outside of any transaction: they hold no lock and no snapshot. A task that another worker
+     * leaves open meanwhile may still be claimed by one that waited for it already. Does nothing to a run that is paused.
+     */
+    public void pause() {
+        workers.pause();
+    }
+
+    /** Goes on after {@link #pause}. Does nothing to a run that is not paused. */
+    public void resume() {
+        workers.resume();
+    }
+
     /** Whether the run has ended, so that {@link #await} returns or throws at once. */
     public boolean isDone() {
         return workers.isDone();

@@ -38,6 +38,7 @@ public final class Workers {
     private final Retries retries;
     private final RetryCount retryCount = new RetryCount();
     private final Crew crew = new Crew();
+    private final Gate gate = new Gate();
 
     private final long started = System.nanoTime();
     private final LongAdder tasks = new LongAdder();
@@ -95,6 +96,17 @@ public final class Workers {
             LOG.info("{} workers join, {} and up", more.size(), more.get(0).name());
         }
         start(more);
+        gate.askAgain();
+    }
+
+    public void pause() {
+        gate.shut();
+        LOG.info("Copying pauses: tasks under way are finished, no other is claimed");
+    }
+
+    public void resume() {
+        gate.open();
+        LOG.info("Copying goes on");
     }
 
     private Worker worker(int number, boolean additional) {
@@ -238,9 +250,15 @@ public final class Workers {
         return worker.additional();
     }
 
-    /** Whether a worker is to end because there are more than are wanted. */
+    /** Whether a worker is to end because there are more than are wanted; waits for the answer while the run is paused. */
     boolean lets(Worker worker) {
-        boolean goes = crew.lets(worker);
+        boolean goes;
+        try {
+            goes = gate.leaves(() -> crew.lets(worker));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while the run was paused");
+        }
         if (goes) {
             LOG.info("{} goes, there are enough without it", worker.name());
         }

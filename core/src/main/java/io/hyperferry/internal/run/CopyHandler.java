@@ -3,6 +3,7 @@ package io.hyperferry.internal.run;
 import static java.util.stream.Collectors.toMap;
 
 import io.hyperferry.MigrationCancelledException;
+import io.hyperferry.MigrationEvent;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
@@ -33,7 +34,6 @@ import io.hyperferry.internal.run.SliceClaim.Tuples;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -117,9 +117,8 @@ final class CopyHandler implements Handler {
             table.slices().forEach(slice -> places.put(slice.position(), new Place(table, slice)));
         }
         Set<Integer> done = SliceQueries.done(run.leading()).keySet();
-        List<Slice> all = places.values().stream().map(Place::slice).toList();
-        Progress progress = new Progress(
-                all, all.stream().filter(it -> done.contains(it.position())).toList());
+        Progress progress = new Progress(step.tables(), done, run.pace()::pausedNanos);
+        run.events().watch().copying(progress);
         @Nullable Snapshots snapshots = run.snapshots();
         SnapshotGuard guard = guard();
         CompressedChunks compressed = compressedChunks();
@@ -135,7 +134,7 @@ final class CopyHandler implements Handler {
                             claimed,
                             places,
                             (table, slice, rows, result) -> {
-                                progress.done(slice);
+                                progress.done(slice, rows, result.bytes(), result.elapsed());
                                 copied.done(table, slice, rows, result);
                             },
                             claimed.compressedRelation() == null || layout == null
@@ -157,6 +156,7 @@ final class CopyHandler implements Handler {
         try (Registration registration = run.cancellation().onCancel(copying::cancel);
                 LedgerWatch watch = LedgerWatch.start(run, progress)) {
             copying.await();
+            run.events().send(progress.event());
         } catch (CopyCancelledException e) {
             run.cancellation().cancel();
             run.cancellation().check();
@@ -222,6 +222,9 @@ final class CopyHandler implements Handler {
                 run.attempt(),
                 (ofTable, slice, rows, result) -> {
                     done.done(ofTable, slice, rows, result);
+                    run.events()
+                            .send(new MigrationEvent.SliceCopied(
+                                    ofTable.table(), slice, rows, result.bytes(), result.elapsed()));
                     log.debug(
                             "{}: {} rows, {} bytes in {}",
                             result.task().name(),
@@ -233,7 +236,7 @@ final class CopyHandler implements Handler {
 
     private void onEvent(CopyEvent event, Progress progress) {
         if (event instanceof CopyEvent.Progress copied) {
-            run.events().send(progress.event(copied));
+            run.events().send(progress.event(copied.bytes()));
         } else if (event instanceof CopyEvent.Retrying retrying) {
             run.events().send(retries.add(retrying));
         }

@@ -1,8 +1,11 @@
 package io.hyperferry.internal.run;
 
+import io.hyperferry.MigrationCancelledException;
 import io.hyperferry.copy.CopyEngine;
 import io.hyperferry.copy.CopyQueue;
 import io.hyperferry.copy.CopyRun;
+import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,9 @@ public final class Pace {
     private int parallelism;
     private long rateLimit;
     private @Nullable CopyRun copying;
+    private boolean paused;
+    private long pausedAt;
+    private long pausedNanos;
 
     public Pace(int parallelism, long rateLimit, Retries retries) {
         this.retries = retries;
@@ -69,6 +75,69 @@ public final class Pace {
                 .backoff(retries.first(), retries.longest())
                 .start(queue);
         copying = run;
+        if (paused) {
+            run.pause();
+        }
         return run;
+    }
+
+    /** Lets no slice and no step begin any more; tells whether that is new. */
+    public synchronized boolean pause() {
+        if (paused) {
+            return false;
+        }
+        paused = true;
+        pausedAt = System.nanoTime();
+        if (copying != null) {
+            copying.pause();
+        }
+        return true;
+    }
+
+    /** Goes on after a pause; tells whether there was one. */
+    public synchronized boolean resume() {
+        if (!paused) {
+            return false;
+        }
+        paused = false;
+        pausedNanos += System.nanoTime() - pausedAt;
+        if (copying != null) {
+            copying.resume();
+        }
+        notifyAll();
+        return true;
+    }
+
+    /** Whether there is a pause now. */
+    public synchronized boolean isPaused() {
+        return paused;
+    }
+
+    /** How long all pauses were together until now, in nanoseconds. */
+    public synchronized long pausedNanos() {
+        return pausedNanos + (paused ? System.nanoTime() - pausedAt : 0);
+    }
+
+    /**
+     * Waits while there is a pause.
+     *
+     * @throws MigrationCancelledException when it is cancelled meanwhile
+     */
+    void awaitTurn(Cancellation cancellation) {
+        try (Registration registration = cancellation.onCancel(this::wake)) {
+            synchronized (this) {
+                while (paused && !cancellation.isCancelled()) {
+                    wait();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MigrationCancelledException();
+        }
+        cancellation.check();
+    }
+
+    private synchronized void wake() {
+        notifyAll();
     }
 }

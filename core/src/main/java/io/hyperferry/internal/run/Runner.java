@@ -49,7 +49,7 @@ final class Runner {
         Duration verifying = Duration.ZERO;
         for (Step step : run.plan().steps()) {
             number++;
-            run.cancellation().check();
+            run.pace().awaitTurn(run.cancellation());
             // The proof is made anew by each run: it speaks of the target as it is.
             boolean earlier = done.contains(number) && !(step instanceof Step.Verify);
             Duration elapsed = Duration.ZERO;
