@@ -1,5 +1,6 @@
 package io.hyperferry;
 
+import io.hyperferry.internal.plan.PlanDifferences;
 import io.hyperferry.internal.plan.PlanJson;
 import io.hyperferry.internal.plan.PlanSql;
 import io.hyperferry.internal.plan.PlanText;
@@ -117,6 +118,24 @@ public record MigrationPlan(Side source, Side target, PlanOptions options, List<
                 options,
                 steps,
                 Stream.concat(problems.stream(), more.stream()).toList());
+    }
+
+    /**
+     * Tells plans apart that execute something else: 64 hexadecimal digits, the same for plans with the same source, target, options and
+     * steps, on every machine and at every time. Problems do not count, as they are not executed.
+     */
+    public String hash() {
+        return PlanJson.hash(this);
+    }
+
+    /**
+     * What the other plan does otherwise than this one, a line for each thing, for people: what is gone, what is new, what was something else.
+     * Long lists are cut. Empty when both are equal.
+     *
+     * @param other the plan that came after this one
+     */
+    public List<String> differences(MigrationPlan other) {
+        return PlanDifferences.between(this, Objects.requireNonNull(other, "other"));
     }
 
     /** The plan as a page that one reads. */

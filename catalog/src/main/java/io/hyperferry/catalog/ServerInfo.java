@@ -1,5 +1,6 @@
 package io.hyperferry.catalog;
 
+import java.util.EnumSet;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,5 +39,31 @@ public record ServerInfo(
         Objects.requireNonNull(postgres, "postgres");
         Objects.requireNonNull(encoding, "encoding");
         Objects.requireNonNull(inventory, "inventory");
+    }
+
+    /**
+     * A server to build a catalog on in a test: TimescaleDB's Community edition with everything that it can have, in the schema {@code
+     * public}, read by the role {@code app}, which is no superuser; a hundred connections, UTF8, and nothing that objects could refer to. Each
+     * of its parts can be replaced with the constructor.
+     *
+     * @param database the database's name, which also tells the server from others
+     * @param postgres the server's version, for example {@code 17.5}
+     * @param timescale the version of TimescaleDB, for example {@code 2.29.2}
+     * @throws IllegalArgumentException when one of them is no version
+     */
+    public static ServerInfo community(String database, String postgres, String timescale) {
+        Version version = Version.parse(timescale);
+        return new ServerInfo(
+                database,
+                database + "-" + timescale,
+                "app",
+                false,
+                Version.parse(postgres),
+                new Timescale(version, "public", "_timescaledb_functions", true, EnumSet.allOf(TimescaleFeature.class)),
+                version,
+                false,
+                100,
+                "UTF8",
+                ServerInventory.NOTHING);
     }
 }

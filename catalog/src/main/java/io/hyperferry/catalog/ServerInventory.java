@@ -1,7 +1,10 @@
 package io.hyperferry.catalog;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a server has that objects of a database can refer to.
@@ -27,12 +30,12 @@ public record ServerInventory(
             Set.of(), Set.of(), Set.of(), Set.of("pg_default"), Set.of("heap"), Map.of("plpgsql", "1.0"), Set.of());
 
     public ServerInventory {
-        roles = Set.copyOf(roles);
-        ownRoles = Set.copyOf(ownRoles);
-        loginRoles = Set.copyOf(loginRoles);
-        tablespaces = Set.copyOf(tablespaces);
-        accessMethods = Set.copyOf(accessMethods);
-        extensions = Map.copyOf(extensions);
-        policies = Set.copyOf(policies);
+        roles = Collections.unmodifiableSet(new TreeSet<>(roles));
+        ownRoles = Collections.unmodifiableSet(new TreeSet<>(ownRoles));
+        loginRoles = Collections.unmodifiableSet(new TreeSet<>(loginRoles));
+        tablespaces = Collections.unmodifiableSet(new TreeSet<>(tablespaces));
+        accessMethods = Collections.unmodifiableSet(new TreeSet<>(accessMethods));
+        extensions = Collections.unmodifiableMap(new TreeMap<>(extensions));
+        policies = Collections.unmodifiableSet(new TreeSet<>(policies));
     }
 }

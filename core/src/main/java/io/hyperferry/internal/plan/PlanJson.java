@@ -19,9 +19,14 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
 import io.hyperferry.Step;
+import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Dimension;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.function.Function;
 
 /** JSON of plans, and of everything else that consists of the same records. */
@@ -31,6 +36,9 @@ public final class PlanJson {
 
     /** Grows when what a reader of reports relies on is called otherwise, means something else or is gone. */
     static final int REPORT_VERSION = 1;
+
+    /** Grows when a reader of the old form could no longer read the new one. */
+    static final int CATALOG_VERSION = 1;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             // Public constructors and accessors of records in exported packages, and nothing by force.
@@ -133,18 +141,59 @@ public final class PlanJson {
         return writeAny(document);
     }
 
+    /** A catalog as JSON. */
+    public static String write(DatabaseCatalog catalog) {
+        ObjectNode document = MAPPER.createObjectNode();
+        document.put("version", CATALOG_VERSION);
+        document.set("catalog", MAPPER.valueToTree(catalog));
+        return writeAny(document);
+    }
+
+    /** A catalog from its JSON. */
+    public static DatabaseCatalog readCatalog(String json) {
+        return read(json, "catalog", CATALOG_VERSION, DatabaseCatalog.class);
+    }
+
+    /** A record as a tree, to be looked at piece by piece. */
+    static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /**
+     * The SHA-256 of what a plan executes, in hexadecimal digits: of its JSON without line breaks, with everything by name, and without the
+     * problems.
+     */
+    public static String hash(MigrationPlan plan) {
+        ObjectNode document = MAPPER.valueToTree(plan);
+        document.remove("problems");
+        document.put("version", VERSION);
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(document.toString().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
     /** A plan from its JSON. */
     public static MigrationPlan read(String json) {
+        return read(json, "plan", VERSION, MigrationPlan.class);
+    }
+
+    private static <T> T read(String json, String what, int wanted, Class<T> type) {
         try {
             JsonNode document = MAPPER.readTree(json);
             int version = document.path("version").asInt(-1);
-            if (version != VERSION) {
-                throw new IllegalArgumentException(
-                        "not a plan of version " + VERSION + ": version " + (version < 0 ? "missing" : version));
+            if (version != wanted || !document.path(what).isObject()) {
+                throw new IllegalArgumentException("not a " + what + " of version " + wanted + ": "
+                        + (version < 0
+                                ? "version missing"
+                                : version == wanted ? what + " missing" : "version " + version));
             }
-            return MAPPER.treeToValue(document.path("plan"), MigrationPlan.class);
+            return MAPPER.treeToValue(document.path(what), type);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not a plan: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("not a " + what + ": " + e.getOriginalMessage(), e);
         }
     }
 }

@@ -141,7 +141,7 @@ class CompressedTransferTest {
         return plan.slices().map(Slice::mode).toList();
     }
 
-    private static DatabaseCatalog source(int... statuses) {
+    static DatabaseCatalog source(int... statuses) {
         DatabaseCatalog source = TestCatalogs.source();
         return source.toBuilder()
                 .hypertables(source.hypertables().stream()

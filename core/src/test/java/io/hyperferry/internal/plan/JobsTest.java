@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 class JobsTest {
     private static final QualifiedName READINGS = QualifiedName.of("public", "readings");
-    private static final Job ACTION = Job.of(1000, QualifiedName.of("public", "act"), null);
-    private static final Job RETENTION = policy("policy_retention").withConfig("{\"drop_after\": \"1 year\"}");
+    static final Job ACTION = Job.of(1000, QualifiedName.of("public", "act"), null);
+    static final Job RETENTION = policy("policy_retention").withConfig("{\"drop_after\": \"1 year\"}");
     private static final Migration MIGRATION =
             Migration.from("postgres://localhost/metrics").to("postgres://localhost/target");
 
@@ -34,7 +34,7 @@ class JobsTest {
         return Job.of(1001, QualifiedName.of(Job.TIMESCALE_SCHEMA, procedure), READINGS);
     }
 
-    private static DatabaseCatalog source(Job... jobs) {
+    static DatabaseCatalog source(Job... jobs) {
         return TestCatalogs.source().toBuilder().jobs(List.of(jobs)).build();
     }
 
@@ -62,7 +62,7 @@ class JobsTest {
                         Set.of("policy_retention", "policy_compression"))));
     }
 
-    private static DatabaseCatalog target() {
+    static DatabaseCatalog target() {
         return target(EnumSet.allOf(TimescaleFeature.class));
     }
 

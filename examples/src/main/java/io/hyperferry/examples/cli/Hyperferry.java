@@ -29,12 +29,14 @@ public final class Hyperferry {
     static int run(Console console, boolean verbose, String... words) {
         Failures failures = new Failures(console, verbose);
         CommandLine line = new CommandLine(new Root())
+                .addSubcommand(new PreflightCommand(console))
                 .addSubcommand(new PlanCommand(console))
                 .addSubcommand(new MigrateCommand(console))
                 .addSubcommand(new WorkCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new StatusCommand(console))
-                .addSubcommand(new CleanUpCommand(console));
+                .addSubcommand(new CleanUpCommand(console))
+                .addSubcommand(new CompletionCommand(console));
         line.getSubcommands().values().forEach(it -> it.getCommandSpec().mixinStandardHelpOptions(true));
         line.getSubcommands().values().forEach(it -> it.getCommandSpec().versionProvider(new BuildVersion()));
         return line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
@@ -70,7 +72,8 @@ public final class Hyperferry {
     private static final class Root implements Runnable {
         @Override
         public void run() {
-            throw new UsageException("no command is given: plan, migrate, work, verify, status or clean-up");
+            throw new UsageException(
+                    "no command is given: preflight, plan, migrate, work, verify, status, clean-up or completion");
         }
     }
 

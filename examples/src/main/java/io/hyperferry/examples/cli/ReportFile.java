@@ -55,7 +55,7 @@ final class ReportFile {
         return name.endsWith(".html") || name.endsWith(".htm");
     }
 
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
         return reason == null ? e.getClass().getSimpleName() : reason;
     }

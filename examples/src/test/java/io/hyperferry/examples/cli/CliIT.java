@@ -85,6 +85,45 @@ class CliIT {
     }
 
     @Test
+    void problems_a_kept_plan_a_page_and_a_watch_from_elsewhere() throws Exception {
+        TestDatabase target = targets.createSibling("watched");
+        Path page = directory.resolve("report.html");
+        Path kept = directory.resolve("plan.json");
+
+        Captured ready = run("preflight", target);
+        assertThat(ready.exit()).as(ready.err()).isEqualTo(Exit.DONE);
+        assertThat(ready.out()).contains("can be migrated");
+        Files.writeString(kept, run("plan", target, "--format", "json").out());
+        assertThat(run("plan", target, "--diff", kept.toString()).out()).isEqualTo("nothing changed\n");
+        assertThat(run("plan", target, "--diff", kept.toString(), "--exclude", "public.sensors")
+                        .out())
+                .contains("option exclude new: public.sensors", "table gone: public.sensors");
+        assertUntouched(target);
+
+        List<String> words = sides("migrate", target, "--split-by", "12h", "--parallelism", "1", "--rate-limit", "1MB");
+        words.addAll(List.of("--report", page.toString()));
+        words.addAll(tools());
+        CliProcess migrating = CliProcess.start(directory, Map.of(), words);
+        waitForSlices(migrating, target);
+        Captured watched =
+                run(List.of("status", "--watch", "--interval", "PT0.2S", "--target", target.url()), Map.of());
+        Captured migrated = migrating.await();
+
+        assertThat(migrated.exit()).as(migrated.err()).isEqualTo(Exit.DONE);
+        assertThat(watched.exit()).as(watched.out()).isEqualTo(Exit.DONE);
+        assertThat(watched.out()).contains("running at: copy data; step ", " left to copy", "done and verified at");
+        assertThat(Files.readString(page))
+                .startsWith("<!DOCTYPE html>")
+                .contains("Verified identical", "public.readings");
+
+        TestDatabase full = targets.createSibling("blocked");
+        full.execute("CREATE TABLE mine (id int)");
+        Captured blocked = run("preflight", full);
+        assertRefused(blocked, "TARGET_NOT_EMPTY", "public.mine");
+        assertThat(blocked.out()).contains("cannot be migrated, errors 1");
+    }
+
+    @Test
     void what_differs_is_told_and_written_and_ends_with_1() throws IOException {
         TestDatabase target = targets.createSibling("differs");
         assertThat(run("migrate", target, "--quiet").exit()).isEqualTo(Exit.DONE);

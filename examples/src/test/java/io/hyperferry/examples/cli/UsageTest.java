@@ -3,6 +3,7 @@ package io.hyperferry.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,10 @@ class UsageTest {
                 Arguments.of("migrate --integer-time-unit days", "--integer-time-unit"),
                 Arguments.of("migrate --consistency weak", "'weak' is none of snapshot, each-slice"),
                 Arguments.of("plan --format yaml", "--format"),
+                Arguments.of("plan --diff /no/such/plan.json", "--diff /no/such/plan.json cannot be read"),
+                Arguments.of("plan --diff pom.xml", "--diff pom.xml has no plan that this version can read"),
+                Arguments.of("status --watch --interval 0s", "'0s' is not longer than zero"),
+                Arguments.of("completion now", "Unmatched argument"),
                 Arguments.of("migrate --progress fancy", "--progress"),
                 Arguments.of("migrate --pg-tools /usr/bin --pg-tools-command docker", "mutually exclusive"),
                 Arguments.of("migrate --pg-tools-command '", "the quote ' is not closed"),
@@ -73,7 +78,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plan", "migrate", "work", "verify", "status", "clean-up"})
+    @ValueSource(strings = {"preflight", "plan", "migrate", "work", "verify", "status", "clean-up"})
     void a_side_that_is_not_given_is_asked_for(String command) {
         Captured result = Captured.run(Map.of("HYPERFERRY_SOURCE", "postgres://old/metrics"), command);
 
@@ -83,13 +88,33 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plan", "migrate", "work", "verify", "status", "clean-up"})
+    @ValueSource(strings = {"preflight", "plan", "migrate", "work", "verify", "status", "clean-up"})
     void help_has_an_example(String command) {
         Captured result = Captured.run(Map.of(), command, "--help");
 
         assertThat(result.exit()).isEqualTo(Exit.DONE);
         assertThat(result.out()).contains("Example:", "hyperferry " + command + " --");
         assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    void the_completion_is_a_script_that_bash_can_read_and_knows_every_command(@TempDir Path directory)
+            throws Exception {
+        Captured result = Captured.run(Map.of(), "completion");
+
+        assertThat(result.exit()).isEqualTo(Exit.DONE);
+        assertThat(result.out()).contains("preflight plan migrate verify status clean-up", "--split-by", "--diff");
+        Path script = Files.writeString(directory.resolve("completion.sh"), result.out());
+        Process bash = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        ". '" + script + "' && COMP_WORDS=(hyperferry mig) COMP_CWORD=1 && _complete_hyperferry"
+                                + " && echo \"${COMPREPLY[*]}\"")
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+                .isEqualTo("migrate");
+        assertThat(bash.waitFor()).isZero();
     }
 
     @Test
@@ -102,7 +127,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plan", "migrate", "work", "verify"})
+    @ValueSource(strings = {"preflight", "plan", "migrate", "work", "verify"})
     void servers_that_do_not_answer_are_told_at_once(String command) {
         Captured result = Captured.run(SIDES, command);
 
