@@ -34,8 +34,7 @@ public final class MigrationRun {
                 throw e;
             }
         };
-        return new MigrationRun(
-                pace, events, watch, CancellableTask.start("hyperferry-run", cancellation, told));
+        return new MigrationRun(pace, events, watch, CancellableTask.start("hyperferry-run", cancellation, told));
     }
 
     /**

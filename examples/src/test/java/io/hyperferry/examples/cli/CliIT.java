@@ -100,7 +100,8 @@ class CliIT {
                 .contains("option exclude new: public.sensors", "table gone: public.sensors");
         assertUntouched(target);
 
-        List<String> words = sides("migrate", target, "--split-by", "12h", "--parallelism", "1", "--rate-limit", "1MB");
+        List<String> words =
+                sides("migrate", target, "--split-by", "12h", "--parallelism", "1", "--rate-limit", "150kB");
         words.addAll(List.of("--report", page.toString()));
         words.addAll(tools());
         CliProcess migrating = CliProcess.start(directory, Map.of(), words);
