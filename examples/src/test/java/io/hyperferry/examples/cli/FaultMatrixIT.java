@@ -1,0 +1,210 @@
+package io.hyperferry.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hyperferry.Migration;
+import io.hyperferry.MigrationEvent;
+import io.hyperferry.MigrationException;
+import io.hyperferry.MigrationRun;
+import io.hyperferry.PgTools;
+import io.hyperferry.Step;
+import io.hyperferry.examples.cli.Fault.Stage;
+import io.hyperferry.examples.cli.FaultTable.End;
+import io.hyperferry.testkit.Source;
+import io.hyperferry.testkit.Target;
+import io.hyperferry.testkit.TcpProxy;
+import io.hyperferry.testkit.TestDatabase;
+import io.hyperferry.testkit.TimescaleExtension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Every fault in every phase, at random moments of it: no row is lost, none comes twice, and nothing is stuck. A run either gets over its
+ * fault, or fails with a clear error and the next run goes on. What arrived is asked of the servers, not of Hyperferry.
+ *
+ * <p>{@code dev/faults} runs it with more runs: {@code hyperferry.faults.runs} and {@code hyperferry.faults.seed}.
+ */
+@ExtendWith(TimescaleExtension.class)
+class FaultMatrixIT {
+    private static final int RUNS = Integer.getInteger("hyperferry.faults.runs", 2 * Fault.values().length);
+    private static final long SEED = Long.getLong("hyperferry.faults.seed", new Random().nextLong());
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+    private static final List<String> TABLES = List.of("readings", "log");
+
+    private final FaultTable table = new FaultTable();
+    private final List<String> story = new ArrayList<>();
+
+    /** When a fault strikes. */
+    private enum Phase {
+        PLANNING,
+        SCHEMA,
+        COPYING,
+        AFTER_COPYING,
+        VERIFYING;
+
+        boolean begins(Step step, boolean copied) {
+            return switch (this) {
+                case PLANNING -> false;
+                case SCHEMA -> !copied && !(step instanceof Step.CopyData);
+                case COPYING -> step instanceof Step.CopyData;
+                case AFTER_COPYING -> copied;
+                case VERIFYING -> step instanceof Step.Verify;
+            };
+        }
+    }
+
+    @Test
+    void no_fault_loses_or_doubles_a_row(@Source TestDatabase source, @Target TestDatabase targets)
+            throws InterruptedException {
+        fill(source);
+        Random random = new Random(SEED);
+        try (TcpProxy toSource = TcpProxy.before(source)) {
+            for (int i = 0; i < RUNS; i++) {
+                Fault fault = Fault.values()[i % Fault.values().length];
+                // The first round is in the middle of copying, where most can go wrong.
+                int round = i / Fault.values().length;
+                Phase phase = Phase.values()[(round + Phase.COPYING.ordinal()) % Phase.values().length];
+                TestDatabase target = targets.createSibling("fault");
+                try (TcpProxy toTarget = TcpProxy.before(target)) {
+                    oneRun(fault, phase, new Stage(source, target, toSource, toTarget), random);
+                }
+            }
+        }
+        System.err.println("seed " + SEED + "\n" + String.join("\n", story) + "\n\n" + table);
+        assertThat(table.flawless()).as("%s\n%s", story, table).isTrue();
+    }
+
+    private void oneRun(Fault fault, Phase phase, Stage stage, Random random) throws InterruptedException {
+        String name = String.format(Locale.ROOT, "%s while %s", fault, phase);
+        CountDownLatch begun = new CountDownLatch(1);
+        int delay = random.nextInt(phase == Phase.COPYING ? 400 : 150);
+        boolean[] copied = {false};
+        MigrationRun run = migration(stage)
+                .listener(event -> {
+                    if (event instanceof MigrationEvent.StepStarted started) {
+                        if (phase.begins(started.step(), copied[0])) {
+                            begun.countDown();
+                        }
+                        copied[0] |= started.step() instanceof Step.CopyData;
+                    }
+                })
+                .start();
+        if (phase == Phase.PLANNING) {
+            begun.countDown();
+        }
+        awaitBeginning(begun, run);
+        Thread.sleep(delay);
+        fault.strike(stage);
+        End end = end(run, name);
+        stage.toSource().restore();
+        stage.toTarget().restore();
+        CliRuns.awaitNoSession(stage.source(), stage.target());
+        assertLedgerAgrees(name, stage.target());
+        if (end == End.NEXT_RUN) {
+            end = end(migration(stage).start(), name) == End.SAME_RUN ? End.NEXT_RUN : End.STUCK;
+            CliRuns.awaitNoSession(stage.source(), stage.target());
+        }
+        compare(fault, name, end, stage);
+    }
+
+    private static Migration migration(Stage stage) {
+        List<String> tools = stage.target().server().toolPrefix();
+        return Migration.from(stage.toSource().url())
+                .to(stage.toTarget().url())
+                .splitBy(Duration.ofHours(12))
+                .parallelism(2)
+                .rateLimit(1_500_000)
+                .retries(8)
+                .backoff(Duration.ofMillis(50), Duration.ofSeconds(2))
+                .pgTools(tools.isEmpty() ? PgTools.onPath() : PgTools.command(tools.toArray(String[]::new)));
+    }
+
+    private static void awaitBeginning(CountDownLatch begun, MigrationRun run) throws InterruptedException {
+        while (begun.getCount() > 0 && !run.isDone()) {
+            Thread.sleep(2);
+        }
+    }
+
+    private End end(MigrationRun run, String name) throws InterruptedException {
+        long deadline = System.nanoTime() + LONGEST.toNanos();
+        while (!run.isDone() && System.nanoTime() < deadline) {
+            Thread.sleep(5);
+        }
+        if (!run.isDone()) {
+            story.add(name + ": stuck");
+            run.cancel();
+            return End.STUCK;
+        }
+        try {
+            run.await();
+            return End.SAME_RUN;
+        } catch (MigrationException e) {
+            story.add(name + ": " + e.code() + ": " + e.getMessage());
+            assertThat(e.code()).isNotEqualTo(MigrationException.Code.NOT_IDENTICAL);
+            return End.NEXT_RUN;
+        }
+    }
+
+    /** What the ledger has as done is there, and nothing else is. */
+    private static void assertLedgerAgrees(String name, TestDatabase target) {
+        if (target.value("SELECT to_regclass('hyperferry.slice')::text") == null) {
+            return;
+        }
+        for (String each : TABLES) {
+            if (target.value("SELECT to_regclass('" + each + "')::text") != null) {
+                assertThat(target.count("SELECT count(*) FROM " + each))
+                        .as("%s: %s and the ledger", name, each)
+                        .isEqualTo(target.count("SELECT coalesce(sum(row_count), 0) FROM hyperferry.slice"
+                                + " WHERE done_at IS NOT NULL AND relation = 'public." + each + "'"));
+            }
+        }
+    }
+
+    private void compare(Fault fault, String name, End end, Stage stage) {
+        long lost = 0;
+        long doubled = 0;
+        for (String each : TABLES) {
+            long there = stage.source().count("SELECT count(*) FROM " + each);
+            long here = stage.target().count("SELECT count(*) FROM " + each);
+            lost += Math.max(0, there - here);
+            doubled += Math.max(0, here - there);
+            if (there == here) {
+                String digest = "SELECT coalesce(sum(hash_record_extended(t, 0)), 0)::text FROM " + each + " t";
+                assertThat(stage.target().value(digest))
+                        .as("%s: %s", name, each)
+                        .isEqualTo(stage.source().value(digest));
+            }
+        }
+        assertLedgerAgrees(name, stage.target());
+        assertThat(stage.target()
+                        .count("SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+                                + " WHERE d.datname = current_database() AND l.locktype = 'advisory'"))
+                .as("%s: advisory locks", name)
+                .isZero();
+        table.add(fault, end, lost, doubled);
+    }
+
+    private static void fill(TestDatabase source) {
+        source.execute(
+                "CREATE TABLE readings (time timestamptz NOT NULL, sensor int NOT NULL, level float8, note text)",
+                "SELECT create_hypertable('readings', 'time', chunk_time_interval => INTERVAL '1 day')",
+                "INSERT INTO readings SELECT t, extract(epoch FROM t)::bigint % 10, sin(extract(epoch FROM t)), md5(t::text)"
+                        + " FROM generate_series(TIMESTAMPTZ '2026-01-01 00:00+00', '2026-01-06 23:59:59+00', '30 seconds') t",
+                "CREATE INDEX ON readings (level)",
+                "CREATE TABLE log (line text)",
+                "INSERT INTO log SELECT repeat('line ' || i, 5) FROM generate_series(1, 5000) i");
+        if (source.server().community()) {
+            source.execute(
+                    "ALTER TABLE readings SET (timescaledb.compress, timescaledb.compress_segmentby = 'sensor')",
+                    "SELECT compress_chunk(c) FROM show_chunks('readings', older_than => TIMESTAMPTZ '2026-01-03 00:00+00') c",
+                    "CREATE MATERIALIZED VIEW hourly WITH (timescaledb.continuous) AS"
+                            + " SELECT time_bucket('1 hour', time) AS hour, count(*) AS n FROM readings GROUP BY 1");
+        }
+    }
+}
