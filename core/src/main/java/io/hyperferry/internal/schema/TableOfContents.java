@@ -36,8 +36,9 @@ record TableOfContents(List<Entry> entries) {
     /** Kinds of entries that are stored somewhere and somehow. */
     private static final Set<String> STORED = Set.of("TABLE", "INDEX", "CONSTRAINT", "MATERIALIZED VIEW");
 
-    /** psql's own command at the end of a script, no SQL. */
-    private static final Pattern UNRESTRICT = Pattern.compile("(?m)^\\\\unrestrict .*$");
+    /** What follows the last entry of a script: comments, and psql's own command, which is no SQL. */
+    private static final Pattern TRAILER = Pattern.compile("(?:\\n-- Completed on [^\\n]*\\n)?"
+            + "\\n--\\n-- PostgreSQL database dump complete\\n--\\n\\s*(?:\\\\unrestrict [^\\n]*\\s*)?\\z");
 
     TableOfContents {
         entries = List.copyOf(entries);
@@ -110,7 +111,8 @@ record TableOfContents(List<Entry> entries) {
             starts.add(header.end());
             ends.add(header.start());
         }
-        ends.add(script.length());
+        Matcher trailer = TRAILER.matcher(script);
+        ends.add(trailer.find() ? trailer.start() : script.length());
         return new TableOfContents(withBodies(script, headers, starts, ends));
     }
 
@@ -124,9 +126,7 @@ record TableOfContents(List<Entry> entries) {
             addSettingsAtEnd(script.substring(0, ends.get(0)), settings);
         }
         for (int i = 0; i < headers.size(); i++) {
-            String body = UNRESTRICT
-                    .matcher(script.substring(starts.get(i), ends.get(i + 1)))
-                    .replaceAll("");
+            String body = script.substring(starts.get(i), ends.get(i + 1));
             String statements = SETTINGS_AT_END.matcher(body).replaceFirst("").strip();
             entries.add(headers.get(i)
                     .withSql(

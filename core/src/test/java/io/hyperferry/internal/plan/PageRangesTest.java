@@ -55,7 +55,7 @@ class PageRangesTest {
         Random random = new Random(seed);
         for (int round = 0; round < ROUNDS; round++) {
             // Rows that are stored out of line take bytes, and no pages.
-            long bytes = 1 + random.nextLong(300 * GB);
+            long bytes = 1 + Math.floorMod(random.nextLong(), 300 * GB);
             long pages = Math.max(1, bytes / PAGE / (1 + random.nextInt(20)));
             List<Slice> slices = slices(bytes, pages);
             String context = "seed " + seed + ", round " + round;

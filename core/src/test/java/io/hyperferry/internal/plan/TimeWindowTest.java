@@ -108,7 +108,7 @@ class TimeWindowTest {
                                 "time",
                                 i == 0 && random.nextInt(4) == 0 ? Long.MIN_VALUE : at,
                                 i == 4 && random.nextInt(4) == 0 ? Long.MAX_VALUE : end))));
-                at = end + (random.nextBoolean() ? random.nextInt(500) : 0);
+                at = end + (random.nextBoolean() ? 0 : random.nextInt(500));
             }
             long from = random.nextInt(3) == 0 ? Long.MIN_VALUE : random.nextInt(4_000);
             long to = random.nextInt(3) == 0 ? Long.MAX_VALUE : Math.max(0, from) + 1 + random.nextInt(3_000);

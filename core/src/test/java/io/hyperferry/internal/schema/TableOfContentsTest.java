@@ -80,6 +80,16 @@ class TableOfContentsTest {
             """;
 
     @Test
+    void the_last_entry_ends_where_its_statements_do() {
+        String ofEarlierTools = SCRIPT.replace("\\unrestrict abc\n", "").replace("-- Completed on 2026-01-01\n\n", "");
+
+        for (String script : List.of(SCRIPT, ofEarlierTools)) {
+            assertThat(TableOfContents.parse(script, LISTING).entries().get(2).sql())
+                    .isEqualTo("GRANT SELECT ON TABLE public.cond TO PUBLIC;");
+        }
+    }
+
+    @Test
     void a_script_falls_into_its_entries() {
         TableOfContents contents = TableOfContents.parse(SCRIPT, LISTING);
 
