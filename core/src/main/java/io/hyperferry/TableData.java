@@ -6,6 +6,7 @@ import io.hyperferry.catalog.Dimension.TimeDimension;
 import io.hyperferry.catalog.QualifiedName;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param order the order in which rows of whole chunks are read that the target compresses as they arrive; empty when it does not
  * @param from the first time that travels, {@code Long.MIN_VALUE} when nothing bounds it
  * @param to the first time that does not travel, {@code Long.MAX_VALUE} when nothing bounds it
+ * @param generated the generated columns, which each server computes by itself; they are digested with the others
  * @param refusals why chunks of the columnstore travel as rows, for people; empty when none does that could do otherwise
  */
 public record TableData(
@@ -30,17 +32,24 @@ public record TableData(
         List<Order> order,
         long from,
         long to,
+        List<Column> generated,
         List<String> refusals) {
     public TableData {
         Objects.requireNonNull(table, "table");
         columns = List.copyOf(columns);
         slices = List.copyOf(slices);
         order = List.copyOf(order);
+        generated = List.copyOf(generated);
         refusals = List.copyOf(refusals);
     }
 
     /** The data of a table. */
     public TableData(QualifiedName table, List<Column> columns, @Nullable TimeDimension time, List<Slice> slices) {
-        this(table, columns, time, slices, false, List.of(), Long.MIN_VALUE, Long.MAX_VALUE, List.of());
+        this(table, columns, time, slices, false, List.of(), Long.MIN_VALUE, Long.MAX_VALUE, List.of(), List.of());
+    }
+
+    /** The columns that are compared: those that travel, then the generated ones. */
+    public List<Column> comparedColumns() {
+        return Stream.concat(columns.stream(), generated.stream()).toList();
     }
 }

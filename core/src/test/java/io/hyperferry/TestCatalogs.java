@@ -169,7 +169,7 @@ public final class TestCatalogs {
         return List.of(
                 new Column("time", "timestamp with time zone", true, false, true),
                 Column.of("level", "numeric(5,2)"),
-                new Column("note", "json", false, false, false),
+                new Column("note", "text[]", false, false, false),
                 new Column("doubled", "numeric", false, true, true));
     }
 

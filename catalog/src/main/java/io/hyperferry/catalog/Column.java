@@ -10,23 +10,23 @@ import java.util.Objects;
  * @param notNull whether the column is {@code NOT NULL}
  * @param generated whether its value is computed ({@code GENERATED ALWAYS AS … STORED} or {@code VIRTUAL}), so that it can be
  *     neither copied nor written
- * @param hashable whether PostgreSQL can hash the type with a seed, and the hash is the same on another server; what it cannot is digested
- *     as text
+ * @param scalar whether the type is one of PostgreSQL's own whose binary form is the same on every server, and the same for two values exactly
+ *     when their text is; all others are digested as text. An equality, and so a hash, is no such proof: to it 1.0 is 1.00, and -0 is 0
  * @param binary whether values have a binary form that means the same on another server; what has none travels as text: a
  *     {@code regclass} is an OID, an empty {@code tsquery} is refused, and some types have no binary form at all
  */
-public record Column(String name, String type, boolean notNull, boolean generated, boolean hashable, boolean binary) {
+public record Column(String name, String type, boolean notNull, boolean generated, boolean scalar, boolean binary) {
     public Column {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(type, "type");
     }
 
     /** A column whose values have a binary form. */
-    public Column(String name, String type, boolean notNull, boolean generated, boolean hashable) {
-        this(name, type, notNull, generated, hashable, true);
+    public Column(String name, String type, boolean notNull, boolean generated, boolean scalar) {
+        this(name, type, notNull, generated, scalar, true);
     }
 
-    /** A plain column: nullable, not generated, of a type that can be hashed. */
+    /** A plain column: nullable, not generated, of a scalar type. */
     public static Column of(String name, String type) {
         return new Column(name, type, false, false, true);
     }

@@ -53,4 +53,9 @@ public record Table(
     public List<Column> copiedColumns() {
         return columns.stream().filter(column -> !column.generated()).toList();
     }
+
+    /** The columns whose values each server computes by itself. */
+    public List<Column> generatedColumns() {
+        return columns.stream().filter(Column::generated).toList();
+    }
 }

@@ -28,8 +28,8 @@ class TablesIT {
                         new Column("id", "integer", true, false, true),
                         new Column("amount", "numeric(10,2)", true, false, true),
                         new Column("twice", "numeric", false, true, true),
-                        new Column("p", "public.positive", false, false, true),
-                        new Column("tags", "text[]", false, false, true),
+                        new Column("p", "public.positive", false, false, false),
+                        new Column("tags", "text[]", false, false, false),
                         new Column("note", "character varying(20)", false, false, true));
         assertThat(table.copiedColumns()).extracting(Column::name).doesNotContain("twice");
         assertThat(table.oid()).isEqualTo(source.count("SELECT 'columns'::regclass::oid"));

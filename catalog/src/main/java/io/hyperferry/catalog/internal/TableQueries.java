@@ -108,10 +108,8 @@ public final class TableQueries {
     /**
      * The columns of all tables and of what continuous aggregates keep their rows in, by the OIDs of the tables.
      *
-     * <p>A type can be hashed with a seed when it, or the type that it is binary-coercible to, has a default hash operator class with an
-     * extended hash function. Arrays, ranges and domains depend on what they are made of; records are left to their text, and so are enums: their hash
-     * is that of the label's OID, which differs between servers.
-     * PostgreSQL does not hash a domain over a range, although it hashes the range. A type has a binary form for other servers when everything
+     * <p>Scalar types are listed by name, since no catalog tells what is in a binary form. That of an array has a flag which outlives the nulls that it
+     * tells of; those of enums, composites and domains have to do with OIDs. A type has a binary form for other servers when everything
      * that it is made of has one. Only types that a table uses are looked into: each chunk is a type, too.
      */
     public static Map<Long, List<Column>> columns(Queries queries, boolean timescale) {
@@ -129,29 +127,6 @@ public final class TableQueries {
                     JOIN pg_namespace n ON n.oid = c.relnamespace
                     WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped
                         AND ({user_object} OR {storage})
-                ), part AS (
-                    SELECT u.type, u.type AS base, false AS of_domain FROM used u
-                    UNION
-                    SELECT p.type,
-                           CASE WHEN t.typtype = 'd' THEN t.typbasetype
-                                WHEN t.typtype IN ('r', 'm') THEN (SELECT r.rngsubtype FROM pg_range r
-                                    WHERE t.oid = r.rngtypid OR t.oid = (to_jsonb(r) ->> 'rngmultitypid')::oid)
-                                ELSE t.typelem END,
-                           t.typtype = 'd'
-                    FROM part p JOIN pg_type t ON t.oid = p.base
-                    WHERE t.typtype = 'd' OR (t.typtype IN ('r', 'm') AND NOT p.of_domain)
-                       OR (t.typcategory = 'A' AND t.typelem <> 0)
-                ), hashable AS (
-                    SELECT p.type
-                    FROM part p JOIN pg_type t ON t.oid = p.base
-                    WHERE t.typtype = 'b' AND NOT (t.typcategory = 'A' AND t.typelem <> 0)
-                      AND EXISTS (SELECT FROM pg_opclass o
-                          JOIN pg_am m ON m.oid = o.opcmethod AND m.amname = 'hash'
-                          JOIN pg_amproc f ON f.amprocfamily = o.opcfamily AND f.amprocnum = 2
-                              AND f.amproclefttype = o.opcintype AND f.amprocrighttype = o.opcintype
-                          WHERE o.opcdefault AND (o.opcintype = t.oid
-                              OR EXISTS (SELECT FROM pg_cast b WHERE b.castsource = t.oid
-                                  AND b.casttarget = o.opcintype AND b.castmethod = 'b' AND b.castcontext = 'i')))
                 ), component AS (
                     SELECT u.type, u.type AS base FROM used u
                     UNION
@@ -177,10 +152,12 @@ public final class TableQueries {
                 )
                 SELECT a.attrelid::bigint AS oid, a.attname, format_type(a.atttypid, a.atttypmod) AS type,
                        a.attnotnull, a.attgenerated <> '' AS generated,
-                       a.atttypid IN (SELECT h.type FROM hashable h)
-                           AND a.atttypid NOT IN (SELECT l.type FROM local l) AS hashable,
+                       y.typnamespace = 'pg_catalog'::regnamespace AND y.typname = ANY ('{bool,int2,int4,int8,oid,float4,float8,numeric,money,
+                           char,name,text,varchar,bpchar,bytea,date,time,timetz,timestamp,timestamptz,interval,uuid,json,jsonb,inet,cidr,macaddr,
+                           macaddr8,bit,varbit,pg_lsn}') AS scalar,
                        a.atttypid NOT IN (SELECT l.type FROM local l) AS is_binary
                 FROM pg_attribute a
+                JOIN pg_type y ON y.oid = a.atttypid
                 JOIN pg_class c ON c.oid = a.attrelid
                 JOIN pg_namespace n ON n.oid = c.relnamespace
                 WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped
@@ -196,7 +173,7 @@ public final class TableQueries {
                                         string(row, "type"),
                                         flag(row, "attnotnull"),
                                         flag(row, "generated"),
-                                        flag(row, "hashable"),
+                                        flag(row, "scalar"),
                                         flag(row, "is_binary"))))
                 .stream()
                 .collect(groupingBy(ColumnOf::table, mapping(ColumnOf::column, toList())));

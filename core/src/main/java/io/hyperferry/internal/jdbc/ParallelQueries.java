@@ -9,8 +9,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Asks many questions of one database, some at a time, each worker on a connection of its own in one read-only transaction. */
+/**
+ * Asks many questions of one database, some at a time, each worker on a connection of its own. Every question has a
+ * read-only transaction to itself, so that no lock is held for longer than an answer takes.
+ */
 public final class ParallelQueries {
+    private static final String SETTLED = String.join(
+            ";\n", "SET TRANSACTION READ ONLY", Sessions.UNHURRIED, Sessions.SETTLE, Sessions.SETTLE_DIGESTS);
+
     private final ParallelSessions sessions;
 
     public ParallelQueries(DataSource dataSource, int parallelism, String threadNamePrefix, Cancellation cancellation) {
@@ -32,18 +38,15 @@ public final class ParallelQueries {
     public <T, R> List<R> ask(List<T> items, Question<T, R> question) throws SQLException {
         AtomicReferenceArray<@Nullable R> answers = new AtomicReferenceArray<>(items.size());
         AtomicInteger next = new AtomicInteger();
-        sessions.run(
-                items.size(),
-                (connection, stop) -> Jdbc.transact(connection, () -> {
-                    Jdbc.execute(connection, "SET TRANSACTION READ ONLY");
-                    Jdbc.execute(connection, Sessions.UNHURRIED);
-                    Jdbc.execute(connection, Sessions.SETTLE);
-                    for (int i = next.getAndIncrement();
-                            i < items.size() && !stop.isCancelled();
-                            i = next.getAndIncrement()) {
-                        answers.set(i, question.ask(connection, items.get(i)));
-                    }
+        sessions.run(items.size(), (connection, stop) -> {
+            for (int i = next.getAndIncrement(); i < items.size() && !stop.isCancelled(); i = next.getAndIncrement()) {
+                T item = items.get(i);
+                answers.set(i, Jdbc.inTransaction(connection, () -> {
+                    Jdbc.execute(connection, SETTLED);
+                    return question.ask(connection, item);
                 }));
+            }
+        });
         List<R> inOrder = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             R answer = answers.get(i);

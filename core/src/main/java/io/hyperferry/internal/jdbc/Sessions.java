@@ -10,6 +10,7 @@ public final class Sessions {
             SET LOCAL TimeZone = 'UTC';
             SET LOCAL bytea_output = 'hex';
             SET LOCAL xmlbinary = 'base64';
+            SET LOCAL quote_all_identifiers = off;
             SET LOCAL row_security = off;
             SET LOCAL search_path = ''""";
 
@@ -27,6 +28,12 @@ public final class Sessions {
             SET LOCAL tcp_keepalives_idle = 30;
             SET LOCAL tcp_keepalives_interval = 10;
             SET LOCAL tcp_keepalives_count = 6""";
+
+    /**
+     * To be executed after {@link #SETTLE} before values are digested as text. Not for what is copied as text: who takes that in would have to be told
+     * the same.
+     */
+    public static final String SETTLE_DIGESTS = "SET LOCAL lc_monetary = 'C'";
 
     private Sessions() {}
 }

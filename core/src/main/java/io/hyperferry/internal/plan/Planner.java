@@ -195,6 +195,7 @@ public final class Planner {
                     decision.order(),
                     window.from(),
                     window.to(),
+                    table.generatedColumns(),
                     decision.refusals()));
         }
         return tables;

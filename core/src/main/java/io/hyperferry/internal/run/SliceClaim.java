@@ -187,7 +187,7 @@ final class SliceClaim implements CopyClaim {
     }
 
     /** Locks what is read, so that it cannot be dropped or rewritten meanwhile. Taken before the snapshot, which then is no older. */
-    private static boolean lock(Connection source, QualifiedName relation) throws SQLException {
+    static boolean lock(Connection source, QualifiedName relation) throws SQLException {
         Savepoint savepoint = source.setSavepoint();
         try {
             Jdbc.execute(source, "LOCK TABLE ONLY " + Identifiers.quote(relation) + " IN ACCESS SHARE MODE");
@@ -208,6 +208,7 @@ final class SliceClaim implements CopyClaim {
             sizes = tuples.source().sizes(source, slice.chunk()).orElse(null);
         }
         if (asTuples || method != DigestMethod.COUNT) {
+            Jdbc.execute(source, Sessions.SETTLE_DIGESTS);
             digest = Jdbc.one(
                     source,
                     DigestSql.ofSlice(table, slice, method),
