@@ -424,7 +424,38 @@ public final class Migration {
      * @throws PreflightException when a side cannot be connected to, or a filter matches nothing
      */
     public MigrationReport verify() {
-        return interruptibly("hyperferry-verify", Coordinator::verify);
+        return interruptibly("hyperferry-verify", it -> it.verify(null));
+    }
+
+    /**
+     * Compares a sample of the rows of both sides as they are now, and all of the structure, for databases so large that comparing everything
+     * takes too long. That the target has no row where the source has none is still asked everywhere. Interrupting the thread cancels.
+     *
+     * @return what differs, if anything does; the report says that it is of a sample
+     * @throws PreflightException when a side cannot be connected to, or a filter matches nothing
+     */
+    public MigrationReport verify(Sample sample) {
+        Objects.requireNonNull(sample, "sample");
+        return interruptibly("hyperferry-verify", it -> it.verify(sample));
+    }
+
+    /**
+     * Compares both sides as they are now, like {@link #verify()}, and copies anew only what differs: the slices with other rows, and rows
+     * where the source has none are removed. Of each, rows are removed and copied in one transaction of the target, so none is lost when
+     * copying fails; compressed chunks are compressed again. In the end what was repaired is compared again.
+     *
+     * <p>Structure is compared, not repaired. It needs no run before it, and is refused while one is under way. Triggers, foreign keys and rules of
+     * the target do not follow what is moved, for which its role has to be a superuser or to have the right to set
+     * {@code session_replication_role}; tables without any need no such right.
+     *
+     * @return what was moved, and whether both sides are identical now
+     * @throws MigrationCancelledException when the thread was interrupted; its interrupt flag is set again
+     * @throws PreflightException when a side cannot be connected to, a filter matches nothing, or triggers would fire
+     * @throws MigrationException with {@link MigrationException.Code#ALREADY_RUNNING} while a run is under way, with
+     *     {@link MigrationException.Code#STEP_FAILED} when copying fails
+     */
+    public RepairReport repair() {
+        return interruptibly("hyperferry-repair", Coordinator::repair);
     }
 
     /**

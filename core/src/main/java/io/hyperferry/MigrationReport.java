@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what the preflight warned of
  * @param leftOut what stays behind, and why
  * @param verification what of the rows was compared
+ * @param sample the part of the slices that was compared, or null when all were
  * @param snapshots under how many snapshots of the source rows were read, in all runs: one each, and another for each that was lost; 0 with
  *     {@link Consistency#EACH_SLICE} and for a verification alone
  * @param retries what copying tried again, in all runs; a run that was killed could not say
@@ -47,6 +48,7 @@ public record MigrationReport(
         List<Problem> warnings,
         List<String> leftOut,
         Verification verification,
+        @Nullable Sample sample,
         int snapshots,
         List<Retry> retries,
         @Nullable RunHistory history) {
@@ -72,9 +74,10 @@ public record MigrationReport(
      * What came of a table.
      *
      * @param table its name
-     * @param rows rows on the source
+     * @param rows rows on the source, in the slices that were compared
      * @param bytes bytes of COPY data; 0 in a verification alone
      * @param slices slices of the plan
+     * @param compared slices that were compared; fewer than those of the plan in a sample
      * @param slicesNow slices that this run copied
      * @param readings how the slices were read, and how many each way; empty in a verification alone
      * @param asTuples slices that travelled as compressed tuples; 0 in a verification alone
@@ -86,6 +89,7 @@ public record MigrationReport(
             long rows,
             long bytes,
             int slices,
+            int compared,
             int slicesNow,
             Map<String, Long> readings,
             long asTuples,
@@ -130,7 +134,8 @@ public record MigrationReport(
             List<Difference> differences,
             List<Problem> warnings,
             List<String> leftOut,
-            Verification verification) {
+            Verification verification,
+            @Nullable Sample sample) {
         this(
                 source,
                 target,
@@ -143,12 +148,16 @@ public record MigrationReport(
                 warnings,
                 leftOut,
                 verification,
+                sample,
                 0,
                 List.of(),
                 null);
     }
 
-    /** Whether every table has the same rows on both sides, and nothing differs in structure but what was left out. */
+    /**
+     * Whether every table has the same rows on both sides, and nothing differs in structure but what was left out; of a sample, whether that was
+     * found of the slices that were compared.
+     */
     public boolean identical() {
         return differences.isEmpty() && tables.stream().allMatch(TableResult::identical);
     }

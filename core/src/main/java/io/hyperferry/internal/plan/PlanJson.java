@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
+import io.hyperferry.RepairReport;
 import io.hyperferry.Step;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Dimension;
@@ -129,6 +130,17 @@ public final class PlanJson {
 
     /** A report as JSON, with its verdict. */
     public static String write(MigrationReport report) {
+        return writeAny(tree(report));
+    }
+
+    /** A report of a repair as JSON, with what it moved. */
+    public static String write(RepairReport report) {
+        ObjectNode document = tree(report.comparison());
+        document.set("repairs", MAPPER.valueToTree(report.repairs()));
+        return writeAny(document);
+    }
+
+    private static ObjectNode tree(MigrationReport report) {
         ObjectNode document = MAPPER.createObjectNode();
         document.put("version", REPORT_VERSION);
         document.put("identical", report.identical());
@@ -138,7 +150,7 @@ public final class PlanJson {
                     .put("identical", report.tables().get(i).identical());
         }
         document.setAll(body);
-        return writeAny(document);
+        return document;
     }
 
     /** A catalog as JSON. */

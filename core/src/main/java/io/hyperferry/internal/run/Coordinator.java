@@ -5,40 +5,31 @@ import io.hyperferry.MigrationEvent;
 import io.hyperferry.MigrationException;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
-import io.hyperferry.MigrationReport.TableResult;
 import io.hyperferry.MigrationStatus;
 import io.hyperferry.PgTools;
 import io.hyperferry.PlanChangedException;
 import io.hyperferry.PlanOptions;
 import io.hyperferry.PreflightException;
 import io.hyperferry.Problem;
-import io.hyperferry.Step;
-import io.hyperferry.catalog.DatabaseCatalog;
-import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.RepairReport;
+import io.hyperferry.Sample;
 import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
-import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.Attempts;
-import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.ledger.PausedJobs.Origin;
-import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.schema.SchemaEntry;
-import io.hyperferry.internal.verify.Comparison;
-import io.hyperferry.internal.verify.Verifier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,63 +174,31 @@ public final class Coordinator {
         }
     }
 
-    /** Compares both sides as they are now, by the same slices that a run would copy. */
-    public MigrationReport verify() {
+    /** Compares both sides as they are now, by the same slices that a run would copy, or a sample of them. */
+    public MigrationReport verify(@Nullable Sample sample) {
         return sides.both((from, to) -> {
             try (Registration onSource = cancellation.onCancel(from);
                     Registration onTarget = cancellation.onCancel(to)) {
-                return verify(from, to);
+                return proof().verify(from, to, sample);
             }
         });
     }
 
-    private MigrationReport verify(Connection from, Connection to) throws SQLException {
-        Instant startedAt = Instant.now();
-        DatabaseCatalog fromCatalog = PausedJobs.undone(
-                Planning.reader().mappingRoles(options.roles()).read(from), to);
-        DatabaseCatalog toCatalog = Planning.reader().read(to);
-        MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
-        refuseUnmatchedFilters(plan);
-        Step.CopyData step = plan.copyData().orElseThrow();
-        Verifier verifier = new Verifier(step);
-        Map<Integer, Digest> expected = verifier.digestsOf(queries(source));
-        Map<QualifiedName, List<String>> mismatches = verifier.mismatches(queries(target), toCatalog, expected);
-        return new MigrationReport(
-                plan.source(),
-                plan.target(),
-                startedAt,
-                Duration.between(startedAt, Instant.now()),
-                0,
-                List.of(),
-                step.tables().stream()
-                        .map(it -> new TableResult(
-                                it.table(),
-                                it.slices().stream()
-                                        .mapToLong(slice -> expected.getOrDefault(slice.position(), Digest.EMPTY)
-                                                .rows())
-                                        .sum(),
-                                0,
-                                it.slices().size(),
-                                0,
-                                Map.of(),
-                                0,
-                                List.of(),
-                                mismatches.getOrDefault(it.table(), List.of())))
-                        .toList(),
-                Comparison.of(fromCatalog, toCatalog, plan)
-                        .differences(Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of()),
-                List.of(),
-                Stream.of(
-                                plan.leftOut().stream().map(it -> it.relation() + ": " + it.reason()),
-                                plan.jobsLeftOut().stream(),
-                                plan.rowsLeftOut().stream())
-                        .flatMap(it -> it)
-                        .toList(),
-                options.verification());
+    /** Compares both sides, and copies anew what differs. */
+    public RepairReport repair() {
+        return sides.both((from, to) -> {
+            lock(to);
+            try (Registration onSource = cancellation.onCancel(from);
+                    Registration onTarget = cancellation.onCancel(to)) {
+                return proof().repair(from, to);
+            } finally {
+                unlock(to);
+            }
+        });
     }
 
-    private ParallelQueries queries(Endpoint side) {
-        return new ParallelQueries(side.dataSource(), pace.parallelism(), "hyperferry-verify", cancellation);
+    private Proof proof() {
+        return new Proof(source, target, options, pace, cancellation);
     }
 
     /** How far the run in the target is. */
@@ -337,16 +296,6 @@ public final class Coordinator {
     private static void compare(String name, @Nullable Object then, @Nullable Object now, List<String> differences) {
         if (!Objects.equals(then, now)) {
             differences.add(name + " was " + then + " when the run was started, and is " + now + " now");
-        }
-    }
-
-    private static void refuseUnmatchedFilters(MigrationPlan plan) {
-        List<Problem> filters = plan.problems().stream()
-                .filter(it ->
-                        it.code() == Problem.Code.FILTER_MATCHES_NOTHING || it.code() == Problem.Code.TOO_MANY_SLICES)
-                .toList();
-        if (!filters.isEmpty()) {
-            throw new PreflightException(filters);
         }
     }
 

@@ -5,12 +5,17 @@ import io.hyperferry.MigrationReport.Retry;
 import io.hyperferry.MigrationReport.StepResult;
 import io.hyperferry.MigrationReport.TableResult;
 import io.hyperferry.Problem;
+import io.hyperferry.RepairReport;
+import io.hyperferry.RepairReport.Repair;
+import io.hyperferry.Sample;
 import io.hyperferry.Verification;
 import io.hyperferry.internal.ledger.Reading;
 import io.hyperferry.internal.plan.Sizes;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A report as a page that one reads. */
 public final class ReportText {
@@ -57,6 +62,23 @@ public final class ReportText {
         return text.toString();
     }
 
+    /** What a repair moved, and the comparison after it. */
+    public static String of(RepairReport report) {
+        StringBuilder text = new StringBuilder();
+        for (Repair repair : report.repairs()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "Repaired %s, %s: %,d rows removed, %,d copied\n",
+                    repair.table(),
+                    String.join("; ", repair.ranges()),
+                    repair.deleted(),
+                    repair.copied()));
+        }
+        return text.append(report.repairs().isEmpty() ? "Nothing was repaired.\n\n" : "\n")
+                .append(of(report.comparison()))
+                .toString();
+    }
+
     private static void steps(List<StepResult> steps, StringBuilder text) {
         for (StepResult step : steps) {
             text.append(String.format(
@@ -84,7 +106,11 @@ public final class ReportText {
                     table.table(),
                     String.format(Locale.ROOT, "%,d", table.rows()),
                     Sizes.text(table.bytes()),
-                    table.readings().isEmpty() ? table.slices() : table.slicesNow() + " of " + table.slices(),
+                    table.readings().isEmpty()
+                            ? table.compared() < table.slices()
+                                    ? table.compared() + " of " + table.slices()
+                                    : table.slices()
+                            : table.slicesNow() + " of " + table.slices(),
                     table.identical() ? "identical" : "NOT IDENTICAL"));
             table.mismatches().stream()
                     .limit(SHOWN_MISMATCHES)
@@ -160,15 +186,23 @@ public final class ReportText {
     }
 
     private static void verdict(MigrationReport report, StringBuilder text) {
+        @Nullable Sample sample = report.sample();
         long rows = report.tables().stream().mapToLong(TableResult::rows).sum();
         text.append(String.format(
                 Locale.ROOT,
                 "\n%s: %,d rows in %d tables, %s",
-                report.identical()
-                        ? report.verification() == Verification.DIGESTS
-                                ? "Verified identical"
-                                : "Verified identical by the number of rows"
-                        : "NOT IDENTICAL",
+                sample != null
+                        ? "A SAMPLE of "
+                                + new BigDecimal(String.valueOf(sample.percent()))
+                                        .stripTrailingZeros()
+                                        .toPlainString()
+                                + "% of the slices (seed " + sample.seed() + ") is "
+                                + (report.identical() ? "identical; the rest was not compared" : "NOT IDENTICAL")
+                        : report.identical()
+                                ? report.verification() == Verification.DIGESTS
+                                        ? "Verified identical"
+                                        : "Verified identical by the number of rows"
+                                : "NOT IDENTICAL",
                 rows,
                 report.tables().size(),
                 seconds(report.elapsed())));

@@ -80,6 +80,7 @@ final class Runner {
                 run.plan().problems(),
                 leftOut(verify),
                 run.plan().options().verification(),
+                null,
                 Recoveries.snapshots(run.leading()),
                 Recoveries.retries(run.leading()),
                 Histories.of(run.leading(), run.plan(), run.attempt(), verifyNumber, verifying));

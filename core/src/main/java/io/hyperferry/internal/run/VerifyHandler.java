@@ -91,6 +91,7 @@ final class VerifyHandler implements Handler {
                 slices.stream().mapToLong(it -> it.mark().digest().rows()).sum(),
                 slices.stream().mapToLong(SliceState::bytes).sum(),
                 table.slices().size(),
+                table.slices().size(),
                 (int) slices.stream()
                         .filter(it -> it.attempt() == run.attempt())
                         .count(),

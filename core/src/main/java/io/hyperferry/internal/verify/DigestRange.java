@@ -2,6 +2,7 @@ package io.hyperferry.internal.verify;
 
 import io.hyperferry.Slice;
 import io.hyperferry.TableData;
+import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.internal.sql.TimeType;
 import java.util.ArrayList;
@@ -18,8 +19,8 @@ import java.util.List;
  * @param to the first time outside
  * @param slices the positions of the slices that it is made of; none for a range in which no row may be
  */
-record DigestRange(TableData table, long from, long to, List<Integer> slices) {
-    DigestRange {
+public record DigestRange(TableData table, long from, long to, List<Integer> slices) {
+    public DigestRange {
         slices = List.copyOf(slices);
     }
 
@@ -79,8 +80,20 @@ record DigestRange(TableData table, long from, long to, List<Integer> slices) {
         return gaps;
     }
 
+    /** Whether a chunk of the target has a part of it. */
+    public boolean touches(Chunk chunk) {
+        DimensionRange time = chunk.ranges().get(0);
+        return time.from() < to && from < time.to();
+    }
+
+    /** Whether all of a chunk lies in it. */
+    public boolean contains(Chunk chunk) {
+        DimensionRange time = chunk.ranges().get(0);
+        return from <= time.from() && time.to() <= to;
+    }
+
     /** For people. */
-    String describe() {
+    public String describe() {
         if (table.time() == null
                 || TimeType.of(table.time()) == TimeType.OPAQUE
                 || (from == DimensionRange.UNBOUNDED_FROM && to == DimensionRange.UNBOUNDED_TO)) {

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toSet;
 
 import io.hyperferry.DigestMethod;
+import io.hyperferry.Sample;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
@@ -21,31 +22,84 @@ import io.hyperferry.internal.sql.DigestSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Compares the rows of the target with what was read on the source. */
 public final class Verifier {
     private final List<TableData> tables;
     private final DigestMethod method;
+    private final List<DigestRange> ranges;
 
+    /** Compares everything. */
     public Verifier(Step.CopyData step) {
+        this(step, everything(step, null));
+    }
+
+    /** Compares what chance chooses, and that nothing lies beside it. */
+    public Verifier(Step.CopyData step, @Nullable Sample sample) {
+        this(step, everything(step, sample));
+    }
+
+    /** Compares these ranges. */
+    public Verifier(Step.CopyData step, List<DigestRange> ranges) {
         this.tables = step.tables();
         this.method = step.digest();
+        this.ranges = List.copyOf(ranges);
     }
+
+    private static List<DigestRange> everything(Step.CopyData step, @Nullable Sample sample) {
+        List<DigestRange> ranges = new ArrayList<>();
+        for (TableData table : step.tables()) {
+            List<DigestRange> covered = DigestRange.covered(table);
+            ranges.addAll(sample == null ? covered : chosen(covered, sample));
+            ranges.addAll(DigestRange.gaps(table));
+        }
+        return ranges;
+    }
+
+    private static List<DigestRange> chosen(List<DigestRange> covered, Sample sample) {
+        List<Integer> numbers = IntStream.range(0, covered.size()).boxed().collect(toList());
+        Collections.shuffle(numbers, new Random(sample.seed()));
+        return numbers.stream()
+                .limit((long) Math.ceil(covered.size() * sample.percent() / 100))
+                .sorted()
+                .map(covered::get)
+                .toList();
+    }
+
+    /**
+     * Something that is not as expected.
+     *
+     * @param table the table
+     * @param range where, or null when the target lacks the table, or a column of it
+     * @param text for people
+     */
+    public record Finding(TableData table, @Nullable DigestRange range, String text) {}
 
     private record Piece(TableData table, Slice slice) {}
 
-    private record Mismatch(QualifiedName table, String text) {}
+    /** The positions of the slices that are compared. */
+    public Set<Integer> positions() {
+        return ranges.stream().flatMap(it -> it.slices().stream()).collect(toSet());
+    }
 
-    /** The digest of every slice as the source has it now, by position. */
+    /** The digest of every slice that is compared, as the source has it now, by position. */
     public Map<Integer, Digest> digestsOf(ParallelQueries source) throws SQLException {
+        Set<Integer> compared = positions();
         List<Piece> pieces = new ArrayList<>();
         for (TableData table : tables) {
-            pieces(table).forEach(slice -> pieces.add(new Piece(table, slice)));
+            pieces(table).stream()
+                    .filter(slice -> compared.contains(slice.position()))
+                    .forEach(slice -> pieces.add(new Piece(table, slice)));
         }
         List<Digest> digests = source.ask(
                 pieces,
@@ -73,19 +127,28 @@ public final class Verifier {
      */
     public Map<QualifiedName, List<String>> mismatches(
             ParallelQueries target, DatabaseCatalog catalog, Map<Integer, Digest> expected) throws SQLException {
-        List<DigestRange> ranges = new ArrayList<>();
-        List<Mismatch> mismatches = new ArrayList<>();
+        return texts(findings(target, catalog, expected));
+    }
+
+    /** The texts of findings, by table. */
+    public static Map<QualifiedName, List<String>> texts(List<Finding> findings) {
+        return findings.stream().collect(groupingBy(it -> it.table().table(), mapping(Finding::text, toList())));
+    }
+
+    /** Like {@link #mismatches}, with where each is. */
+    public List<Finding> findings(ParallelQueries target, DatabaseCatalog catalog, Map<Integer, Digest> expected)
+            throws SQLException {
+        List<Finding> findings = new ArrayList<>();
+        Set<QualifiedName> there = new HashSet<>();
         for (TableData table : tables) {
-            Optional<String> lacking = lacking(table, catalog);
-            if (lacking.isPresent()) {
-                mismatches.add(new Mismatch(table.table(), lacking.get()));
-                continue;
-            }
-            ranges.addAll(DigestRange.covered(table));
-            ranges.addAll(DigestRange.gaps(table));
+            lacking(table, catalog)
+                    .ifPresentOrElse(
+                            text -> findings.add(new Finding(table, null, text)), () -> there.add(table.table()));
         }
+        List<DigestRange> asked =
+                ranges.stream().filter(it -> there.contains(it.table().table())).toList();
         List<Digest> found = target.ask(
-                ranges,
+                asked,
                 (connection, range) -> range.slices().isEmpty()
                         ? Jdbc.one(
                                 connection,
@@ -101,20 +164,20 @@ public final class Verifier {
                                         range.to(),
                                         method),
                                 Verifier::digest));
-        for (int i = 0; i < ranges.size(); i++) {
-            DigestRange range = ranges.get(i);
+        for (int i = 0; i < asked.size(); i++) {
+            DigestRange range = asked.get(i);
             Digest ours = range.slices().stream()
                     .map(position -> expected.getOrDefault(position, Digest.EMPTY))
                     .reduce(Digest.EMPTY, Digest::plus);
             if (!ours.equals(found.get(i))) {
-                mismatches.add(new Mismatch(range.table().table(), describe(range, ours, found.get(i))));
+                findings.add(new Finding(range.table(), range, describe(range, ours, found.get(i))));
             }
         }
-        return mismatches.stream().collect(groupingBy(Mismatch::table, mapping(Mismatch::text, toList())));
+        return findings;
     }
 
     /** What holds a table's rows on the target. */
-    private static QualifiedName relation(TableData table, DatabaseCatalog catalog) {
+    public static QualifiedName relation(TableData table, DatabaseCatalog catalog) {
         return table.aggregate()
                 ? catalog.aggregate(table.table()).orElseThrow().storage().name()
                 : table.table();

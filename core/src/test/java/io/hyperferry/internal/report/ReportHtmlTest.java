@@ -72,6 +72,7 @@ class ReportHtmlTest {
                         300_000,
                         3,
                         3,
+                        3,
                         Map.of("SNAPSHOT", 2L, "REWRITTEN", 1L),
                         0,
                         List.of(name),
@@ -80,6 +81,7 @@ class ReportHtmlTest {
                 List.of(Problem.warning(Problem.Code.ROLE_MISSING, name, name, name)),
                 List.of(name),
                 Verification.DIGESTS,
+                null,
                 1,
                 List.of(),
                 history);

@@ -34,6 +34,7 @@ public final class Hyperferry {
                 .addSubcommand(new MigrateCommand(console))
                 .addSubcommand(new WorkCommand(console))
                 .addSubcommand(new VerifyCommand(console))
+                .addSubcommand(new RepairCommand(console))
                 .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new CleanUpCommand(console))
                 .addSubcommand(new CompletionCommand(console));
@@ -73,7 +74,7 @@ public final class Hyperferry {
         @Override
         public void run() {
             throw new UsageException(
-                    "no command is given: preflight, plan, migrate, work, verify, status, clean-up or completion");
+                    "no command is given: preflight, plan, migrate, work, verify, repair, status, clean-up or completion");
         }
     }
 

@@ -1,12 +1,12 @@
 package io.hyperferry.examples.cli;
 
-import io.hyperferry.MigrationReport;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** A file that a report is going to be written to, tried out before hours are spent on what it reports. */
 final class ReportFile {
@@ -40,9 +40,9 @@ final class ReportFile {
     }
 
     /** Writes the report in the form that the file's name asks for, and tells whether that was possible. */
-    boolean write(MigrationReport report, Console console) {
+    boolean write(Supplier<String> html, Supplier<String> json, Console console) {
         try {
-            Files.writeString(path, isHtml() ? report.toHtml() : report.toJson() + "\n");
+            Files.writeString(path, isHtml() ? html.get() : json.get() + "\n");
             return true;
         } catch (IOException e) {
             console.say("hyperferry: the report cannot be written to " + path + ": " + reason(e));

@@ -1,6 +1,7 @@
 package io.hyperferry.examples.cli;
 
 import io.hyperferry.MigrationReport;
+import io.hyperferry.RepairReport;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,13 +29,23 @@ final class ReportOptions {
 
     /** Prints and writes the report, and gives the exit code. */
     int deliver(MigrationReport report, @Nullable ReportFile reportFile, Console console) {
-        boolean written = reportFile == null || reportFile.write(report, console);
-        if (!quiet || !report.identical()) {
-            console.result(report.toText());
+        boolean written = reportFile == null || reportFile.write(report::toHtml, report::toJson, console);
+        return deliver(report.identical(), report.toText(), written, console);
+    }
+
+    /** Prints and writes the report of a repair, and gives the exit code. */
+    int deliver(RepairReport report, @Nullable ReportFile reportFile, Console console) {
+        boolean written = reportFile == null || reportFile.write(report.comparison()::toHtml, report::toJson, console);
+        return deliver(report.identical(), report.toText(), written, console);
+    }
+
+    private int deliver(boolean identical, String text, boolean written, Console console) {
+        if (!quiet || !identical) {
+            console.result(text);
         }
-        if (!report.identical()) {
+        if (!identical) {
             console.say("hyperferry: source and target are not identical; the report says where");
         }
-        return report.identical() && written ? Exit.DONE : Exit.FAILED;
+        return identical && written ? Exit.DONE : Exit.FAILED;
     }
 }

@@ -1,10 +1,12 @@
 package io.hyperferry.examples.cli;
 
 import io.hyperferry.Migration;
+import io.hyperferry.Sample;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Compares both sides. */
 @Command(
@@ -25,6 +27,22 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     ReportOptions output = new ReportOptions();
 
+    @Option(
+            names = "--sample",
+            paramLabel = "PERCENT",
+            description =
+                    "Compare only so many percent of each table's slices, at least one, chosen by chance: 5, 0.5%%. The"
+                            + " report says that it is a sample.")
+    @Nullable
+    String sample;
+
+    @Option(
+            names = "--sample-seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Another number chooses other slices (default: ${DEFAULT-VALUE}).")
+    long sampleSeed;
+
     @Mixin
     VerboseOption verbose = new VerboseOption();
 
@@ -37,7 +55,18 @@ final class VerifyCommand implements Callable<Integer> {
         Migration migration = sides.migration(console);
         @Nullable ReportFile file = output.tried();
         try (Interrupts.Cancellable cancellable = Interrupts.cancelBy(Thread.currentThread()::interrupt)) {
-            return output.deliver(migration.verify(), file, console);
+            return output.deliver(
+                    sample == null ? migration.verify() : migration.verify(sample(sample)), file, console);
+        }
+    }
+
+    private Sample sample(String percent) {
+        try {
+            return Sample.percent(Double.parseDouble(
+                            percent.endsWith("%") ? percent.substring(0, percent.length() - 1) : percent))
+                    .seed(sampleSeed);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--sample must be more than 0 and at most 100 percent, not " + percent);
         }
     }
 }

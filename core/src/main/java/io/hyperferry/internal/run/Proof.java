@@ -1,0 +1,290 @@
+package io.hyperferry.internal.run;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import io.hyperferry.MigrationException;
+import io.hyperferry.MigrationPlan;
+import io.hyperferry.MigrationReport;
+import io.hyperferry.MigrationReport.TableResult;
+import io.hyperferry.PlanOptions;
+import io.hyperferry.PreflightException;
+import io.hyperferry.Problem;
+import io.hyperferry.RepairReport;
+import io.hyperferry.RepairReport.Repair;
+import io.hyperferry.Sample;
+import io.hyperferry.Slice;
+import io.hyperferry.Step;
+import io.hyperferry.TableData;
+import io.hyperferry.catalog.Chunk;
+import io.hyperferry.catalog.ContinuousAggregate;
+import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.copy.CopyCancelledException;
+import io.hyperferry.copy.CopyClaim;
+import io.hyperferry.copy.CopyEngine;
+import io.hyperferry.copy.CopyException;
+import io.hyperferry.copy.CopyQueue;
+import io.hyperferry.copy.CopyRun;
+import io.hyperferry.copy.CopySink;
+import io.hyperferry.copy.CopySource;
+import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.jdbc.Cancellation.Registration;
+import io.hyperferry.internal.jdbc.Endpoint;
+import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.jdbc.ParallelQueries;
+import io.hyperferry.internal.ledger.Digest;
+import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.ledger.PausedJobs;
+import io.hyperferry.internal.plan.Planner;
+import io.hyperferry.internal.sql.RepairSql;
+import io.hyperferry.internal.verify.Comparison;
+import io.hyperferry.internal.verify.DigestRange;
+import io.hyperferry.internal.verify.Verifier;
+import io.hyperferry.internal.verify.Verifier.Finding;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Compares both sides as they are now, by the slices that a run would copy, and copies anew what differs. Needs no ledger. */
+final class Proof {
+    private final Endpoint source;
+    private final Endpoint target;
+    private final PlanOptions options;
+    private final Pace pace;
+    private final Cancellation cancellation;
+
+    Proof(Endpoint source, Endpoint target, PlanOptions options, Pace pace, Cancellation cancellation) {
+        this.source = source;
+        this.target = target;
+        this.options = options;
+        this.pace = pace;
+        this.cancellation = cancellation;
+    }
+
+    /** Both sides' structure, and what a run would copy. */
+    private record Sides(DatabaseCatalog source, DatabaseCatalog target, MigrationPlan plan) {
+        Step.CopyData step() {
+            return plan.copyData().orElseThrow();
+        }
+    }
+
+    /** What was compared of the rows, by the slices' positions, and what differs. */
+    private record Rows(Map<Integer, Digest> source, List<Finding> findings) {}
+
+    MigrationReport verify(Connection from, Connection to, @Nullable Sample sample) throws SQLException {
+        Instant startedAt = Instant.now();
+        Sides sides = sides(from, to);
+        return report(sides, compare(sides, new Verifier(sides.step(), sample)), startedAt, sample, to);
+    }
+
+    RepairReport repair(Connection from, Connection to) throws SQLException {
+        Instant startedAt = Instant.now();
+        Sides sides = sides(from, to);
+        Rows before = compare(sides, new Verifier(sides.step()));
+        Map<QualifiedName, List<DigestRange>> differing = before.findings().stream()
+                .flatMap(it -> Stream.ofNullable(it.range()))
+                .collect(groupingBy(it -> it.table().table()));
+        List<Repair> repairs = replace(sides, differing, to);
+        List<DigestRange> again =
+                differing.values().stream().flatMap(List::stream).toList();
+        Rows after = compare(sides, new Verifier(sides.step(), again));
+        Map<Integer, Digest> digests = new HashMap<>(before.source());
+        digests.putAll(after.source());
+        List<Finding> findings = Stream.concat(
+                        before.findings().stream().filter(it -> it.range() == null),
+                        after.findings().stream().filter(it -> it.range() != null))
+                .toList();
+        Sides now = new Sides(catalog(from, to), Planning.reader().read(to), sides.plan());
+        return new RepairReport(repairs, report(now, new Rows(digests, findings), startedAt, null, to));
+    }
+
+    private Sides sides(Connection from, Connection to) throws SQLException {
+        DatabaseCatalog fromCatalog = catalog(from, to);
+        DatabaseCatalog toCatalog = Planning.reader().read(to);
+        MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
+        refuseUnmatchedFilters(plan);
+        return new Sides(fromCatalog, toCatalog, plan);
+    }
+
+    private DatabaseCatalog catalog(Connection from, Connection to) throws SQLException {
+        return PausedJobs.undone(Planning.reader().mappingRoles(options.roles()).read(from), to);
+    }
+
+    private static void refuseUnmatchedFilters(MigrationPlan plan) {
+        List<Problem> filters = plan.problems().stream()
+                .filter(it ->
+                        it.code() == Problem.Code.FILTER_MATCHES_NOTHING || it.code() == Problem.Code.TOO_MANY_SLICES)
+                .toList();
+        if (!filters.isEmpty()) {
+            throw new PreflightException(filters);
+        }
+    }
+
+    private Rows compare(Sides sides, Verifier verifier) throws SQLException {
+        Map<Integer, Digest> expected = verifier.digestsOf(queries(source));
+        return new Rows(expected, verifier.findings(queries(target), sides.target(), expected));
+    }
+
+    private ParallelQueries queries(Endpoint side) {
+        return new ParallelQueries(side.dataSource(), pace.parallelism(), "hyperferry-verify", cancellation);
+    }
+
+    private MigrationReport report(Sides sides, Rows rows, Instant startedAt, @Nullable Sample sample, Connection to)
+            throws SQLException {
+        MigrationPlan plan = sides.plan();
+        Map<QualifiedName, List<String>> mismatches = Verifier.texts(rows.findings());
+        return new MigrationReport(
+                plan.source(),
+                plan.target(),
+                startedAt,
+                Duration.between(startedAt, Instant.now()),
+                0,
+                List.of(),
+                sides.step().tables().stream()
+                        .map(it -> result(it, rows.source(), mismatches.getOrDefault(it.table(), List.of())))
+                        .toList(),
+                Comparison.of(sides.source(), sides.target(), plan)
+                        .differences(Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of()),
+                List.of(),
+                Stream.of(
+                                plan.leftOut().stream().map(it -> it.relation() + ": " + it.reason()),
+                                plan.jobsLeftOut().stream(),
+                                plan.rowsLeftOut().stream())
+                        .flatMap(it -> it)
+                        .toList(),
+                options.verification(),
+                sample);
+    }
+
+    private static TableResult result(TableData table, Map<Integer, Digest> digests, List<String> mismatches) {
+        List<Digest> compared = table.slices().stream()
+                .map(Slice::position)
+                .flatMap(it -> Stream.ofNullable(digests.get(it)))
+                .toList();
+        return new TableResult(
+                table.table(),
+                compared.stream().mapToLong(Digest::rows).sum(),
+                0,
+                table.slices().size(),
+                compared.size(),
+                0,
+                Map.of(),
+                0,
+                List.of(),
+                mismatches);
+    }
+
+    /** Replaces the target's rows in these ranges, several at a time. */
+    private List<Repair> replace(Sides sides, Map<QualifiedName, List<DigestRange>> differing, Connection to)
+            throws SQLException {
+        List<Repair> repairs = Collections.synchronizedList(new ArrayList<>());
+        Queue<CopyClaim> claims = new ConcurrentLinkedQueue<>();
+        List<String> settings = settings(sides, differing, to);
+        for (List<DigestRange> ranges : differing.values()) {
+            for (RepairClaim.Job job : jobs(sides, ranges, settings)) {
+                claims.add(new RepairClaim(job, repairs::add));
+            }
+        }
+        if (claims.isEmpty()) {
+            return List.of();
+        }
+        CopyQueue queue = connection -> Optional.ofNullable(claims.poll());
+        CopyEngine engine = CopyEngine.from(CopySource.database(source.dataSource()))
+                .to(CopySink.database(target.dataSource()))
+                .threadNamePrefix("hyperferry-repair");
+        CopyRun copying = pace.start(engine, queue);
+        try (Registration registration = cancellation.onCancel(copying::cancel)) {
+            copying.await();
+        } catch (CopyCancelledException e) {
+            cancellation.cancel();
+            cancellation.check();
+        } catch (CopyException e) {
+            throw new MigrationException(
+                    MigrationException.Code.STEP_FAILED,
+                    "the repair failed: " + e.getMessage() + ". What it was about is as before, what was repaired"
+                            + " stays so; run it again to go on.",
+                    e);
+        }
+        return repairs;
+    }
+
+    /** What each of the target's transactions begins with. */
+    private List<String> settings(Sides sides, Map<QualifiedName, List<DigestRange>> differing, Connection to)
+            throws SQLException {
+        List<String> settings = new ArrayList<>(sides.step().settings());
+        settings.addAll(RepairSql.SETTINGS);
+        if (Jdbc.one(to, RepairSql.mayBeQuiet(sides.target().server()), row -> row.getBoolean("quiet"))) {
+            settings.add(RepairSql.QUIET);
+            return settings;
+        }
+        List<Problem> problems = new ArrayList<>();
+        for (List<DigestRange> ranges : differing.values()) {
+            TableData table = ranges.get(0).table();
+            QualifiedName relation = Verifier.relation(table, sides.target());
+            if (Jdbc.one(to, RepairSql.isFollowed(relation), row -> row.getBoolean("followed"))) {
+                problems.add(Problem.blocking(
+                        Problem.Code.REPAIR_FIRES_TRIGGERS,
+                        table.table().toString(),
+                        table.table()
+                                + " has triggers, foreign keys or rules on the target, which would follow what a repair"
+                                + " removes and copies, and the target's role may not keep them from that.",
+                        "Use a superuser, or GRANT SET ON PARAMETER session_replication_role to the role (PostgreSQL 15"
+                                + " and later)."));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new PreflightException(problems);
+        }
+        return settings;
+    }
+
+    private static List<RepairClaim.Job> jobs(Sides sides, List<DigestRange> ranges, List<String> settings) {
+        TableData table = ranges.get(0).table();
+        List<Chunk> chunks =
+                hypertable(sides.target(), table).map(Hypertable::chunks).orElse(List.of());
+        List<List<DigestRange>> together = new ArrayList<>();
+        for (DigestRange range : ranges.stream()
+                .sorted(Comparator.comparingLong(DigestRange::from))
+                .toList()) {
+            List<DigestRange> last = together.isEmpty() ? List.of() : together.get(together.size() - 1);
+            if (chunks.stream()
+                    .filter(it -> it.isCompressed() || it.isFrozen())
+                    .anyMatch(it -> range.touches(it) && last.stream().anyMatch(other -> other.touches(it)))) {
+                last.add(range);
+            } else {
+                together.add(new ArrayList<>(List.of(range)));
+            }
+        }
+        return together.stream()
+                .map(it -> new RepairClaim.Job(
+                        table,
+                        Verifier.relation(table, sides.source()),
+                        Verifier.relation(table, sides.target()),
+                        List.copyOf(it),
+                        chunks.stream()
+                                .filter(chunk -> it.stream().anyMatch(range -> range.touches(chunk)))
+                                .toList(),
+                        sides.target().server().timescale(),
+                        settings))
+                .toList();
+    }
+
+    private static Optional<Hypertable> hypertable(DatabaseCatalog catalog, TableData table) {
+        return table.aggregate()
+                ? catalog.aggregate(table.table()).map(ContinuousAggregate::storage)
+                : catalog.hypertable(table.table());
+    }
+}

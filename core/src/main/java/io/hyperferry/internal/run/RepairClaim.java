@@ -1,0 +1,154 @@
+package io.hyperferry.internal.run;
+
+import io.hyperferry.RepairReport.Repair;
+import io.hyperferry.Slice;
+import io.hyperferry.TableData;
+import io.hyperferry.catalog.Chunk;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.Timescale;
+import io.hyperferry.copy.CopyClaim;
+import io.hyperferry.copy.CopyResult;
+import io.hyperferry.copy.CopyTask;
+import io.hyperferry.copy.CopyTask.Part;
+import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.jdbc.Sessions;
+import io.hyperferry.internal.sql.CopySql;
+import io.hyperferry.internal.sql.DigestSql;
+import io.hyperferry.internal.sql.Identifiers;
+import io.hyperferry.internal.sql.RepairSql;
+import io.hyperferry.internal.verify.DigestRange;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ranges of a table in the hands of a worker, whose rows on the target are replaced by the source's. All of it is one transaction there: when it
+ * fails, the target has what it had. Ranges that share a compressed chunk of the target are in one claim, since each worker compresses that again.
+ */
+final class RepairClaim implements CopyClaim {
+    private final Job job;
+    private final Consumer<Repair> done;
+    private List<DigestRange> replaced = List.of();
+    private List<Slice> copied = List.of();
+    private long deleted;
+
+    /**
+     * What is to be done.
+     *
+     * @param table the table
+     * @param sourceRelation what holds its rows on the source
+     * @param relation what holds its rows on the target
+     * @param ranges the ranges in which both sides differ
+     * @param chunks the target's chunks that they touch
+     * @param timescale the target's TimescaleDB; null without chunks
+     * @param settings what the target's transaction begins with
+     */
+    record Job(
+            TableData table,
+            QualifiedName sourceRelation,
+            QualifiedName relation,
+            List<DigestRange> ranges,
+            List<Chunk> chunks,
+            @Nullable Timescale timescale,
+            List<String> settings) {}
+
+    RepairClaim(Job job, Consumer<Repair> done) {
+        this.job = job;
+        this.done = done;
+    }
+
+    @Override
+    public CopyTask task() {
+        TableData table = job.table();
+        String in = CopySql.in(table, Identifiers.quote(job.relation()));
+        return new CopyTask(
+                "repair of " + table.table() + " (" + job.ranges().get(0).describe() + ")",
+                copied.stream()
+                        .map(slice -> new Part(CopySql.out(table, slice), in))
+                        .toList());
+    }
+
+    @Override
+    public BeforeRead beforeRead(Connection source) throws SQLException {
+        Jdbc.execute(source, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+        List<DigestRange> ranges = new ArrayList<>();
+        List<Slice> slices = new ArrayList<>();
+        for (DigestRange range : job.ranges()) {
+            for (Slice slice : job.table().slices()) {
+                // A chunk that is gone by now has no rows to copy.
+                if (range.slices().contains(slice.position())
+                        && SliceClaim.lock(
+                                source, slice.chunk() == null ? job.table().table() : slice.chunk())) {
+                    slices.add(slice);
+                }
+            }
+        }
+        Jdbc.execute(source, Sessions.SETTLE);
+        for (DigestRange range : job.ranges()) {
+            if (!range.slices().isEmpty() || isEmpty(source, range)) {
+                ranges.add(range);
+            }
+        }
+        replaced = ranges;
+        copied = slices;
+        return BeforeRead.READ;
+    }
+
+    /** Whether the source still has no row where it had none: what came meanwhile is in no slice. */
+    private boolean isEmpty(Connection source, DigestRange gap) throws SQLException {
+        return Jdbc.one(
+                source,
+                DigestSql.countOfRange(job.table(), job.sourceRelation(), gap.from(), gap.to()),
+                row -> row.getLong("row_count") == 0);
+    }
+
+    @Override
+    public void beforeWrite(Connection target) throws SQLException {
+        for (String setting : job.settings()) {
+            Jdbc.execute(target, setting);
+        }
+        for (Chunk chunk : job.chunks()) {
+            if (chunk.isFrozen()) {
+                Jdbc.execute(target, RepairSql.unfreeze(chunk.name(), timescale()));
+            }
+        }
+        deleted = 0;
+        for (DigestRange range : replaced) {
+            deleted += Jdbc.update(target, RepairSql.delete(job.table(), job.relation(), range.from(), range.to()));
+        }
+    }
+
+    @Override
+    public void beforeCommit(Connection target, CopyResult result) throws SQLException {
+        for (Chunk chunk : job.chunks()) {
+            if (replaced.stream().anyMatch(it -> it.slices().isEmpty() && it.contains(chunk))) {
+                Jdbc.execute(target, RepairSql.drop(chunk.name()));
+                continue;
+            }
+            if (chunk.isCompressed()) {
+                Jdbc.execute(target, RepairSql.compress(chunk.name(), timescale()));
+            }
+            if (chunk.isFrozen()) {
+                Jdbc.execute(target, RepairSql.freeze(chunk.name(), timescale()));
+            }
+        }
+    }
+
+    private Timescale timescale() {
+        return Objects.requireNonNull(job.timescale(), "timescale");
+    }
+
+    @Override
+    public void committed(CopyResult result) {
+        done.accept(new Repair(
+                job.table().table(),
+                replaced.stream().map(DigestRange::describe).toList(),
+                copied.stream().map(Slice::position).toList(),
+                deleted,
+                result.rows()));
+    }
+}

@@ -1,0 +1,68 @@
+package io.hyperferry.internal.sql;
+
+import static io.hyperferry.internal.sql.Identifiers.quote;
+import static io.hyperferry.internal.sql.Identifiers.regclass;
+
+import io.hyperferry.TableData;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.ServerInfo;
+import io.hyperferry.catalog.Timescale;
+import java.util.List;
+
+/** What happens on the target around rows that are copied anew, in the transaction that copies them. */
+public final class RepairSql {
+    /** However many compressed rows are removed. Servers without a columnstore take the setting for one of somebody else. */
+    public static final List<String> SETTINGS = List.of(
+            "SET LOCAL row_security = off", "SET LOCAL timescaledb.max_tuples_decompressed_per_dml_transaction = 0");
+
+    /** Keeps triggers, foreign keys and rules from following what is moved: what they did on the source is among its rows. */
+    public static final String QUIET = "SET LOCAL session_replication_role = replica";
+
+    private RepairSql() {}
+
+    /** Removes the rows of a range of time of a hypertable, or of a whole plain table. */
+    public static String delete(TableData data, QualifiedName relation, long from, long to) {
+        return "DELETE FROM "
+                + (data.time() == null
+                        ? "ONLY " + quote(relation)
+                        : quote(relation) + CopySql.where(data.time(), from, to));
+    }
+
+    /** Compresses what of a compressed chunk is not, with the settings that the chunk was compressed with. */
+    public static String compress(QualifiedName chunk, Timescale target) {
+        return "SELECT " + quote(target.schema()) + ".compress_chunk(" + regclass(chunk)
+                + ", if_not_compressed => true)";
+    }
+
+    /** Lets a frozen chunk be changed. */
+    public static String unfreeze(QualifiedName chunk, Timescale target) {
+        return "SELECT " + quote(target.functionSchema()) + ".unfreeze_chunk(" + regclass(chunk) + ")";
+    }
+
+    /** Keeps a chunk from being changed. */
+    public static String freeze(QualifiedName chunk, Timescale target) {
+        return "SELECT " + quote(target.functionSchema()) + ".freeze_chunk(" + regclass(chunk) + ")";
+    }
+
+    /** Removes a chunk that the source does not have. */
+    public static String drop(QualifiedName chunk) {
+        return "DROP TABLE " + quote(chunk);
+    }
+
+    /** Whether the role may be {@link #QUIET}. Column {@code quiet}. */
+    public static String mayBeQuiet(ServerInfo target) {
+        return "SELECT "
+                + (target.postgres().isAtLeast(15, 0)
+                        ? "has_parameter_privilege('session_replication_role', 'SET')"
+                        : "(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)")
+                + " AS quiet";
+    }
+
+    /** Whether something follows what is done with the rows of a table: a trigger, a foreign key, a rule. Column {@code followed}. */
+    public static String isFollowed(QualifiedName relation) {
+        return "SELECT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = " + regclass(relation)
+                + " AND t.tgenabled <> 'D' AND t.tgname NOT IN ('ts_insert_blocker', 'ts_cagg_invalidation_trigger'))"
+                + " OR EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = " + regclass(relation)
+                + " AND r.ev_enabled <> 'D') AS followed";
+    }
+}
