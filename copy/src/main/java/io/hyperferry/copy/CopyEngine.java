@@ -130,8 +130,8 @@ public final class CopyEngine {
      * <p>Such failures are: a connection that is lost or cannot be had (class 08, or an I/O error), resources that are short (class
      * 53, a full disk included), a serialization failure or a deadlock (40001, 40P01), a lock that was not to be had in time (55P03), a
      * server that shuts down, crashed or starts up (57P01, 57P02, 57P03), and the server's time limits (57P05, 25P03, 25P04; 57014 when
-     * it says that it was a statement timeout). The first connection of a run is no such case: one that fails is more likely a
-     * wrong address.
+     * it says that it was a statement timeout). While nobody of a run is connected yet, a
+     * server that cannot be reached is no such case: that is more likely a wrong address.
      *
      * <p>The transaction is rolled back, both connections of the worker are dropped, and the task goes back to the queue, if
      * {@link CopyQueue#takeBack} takes it.

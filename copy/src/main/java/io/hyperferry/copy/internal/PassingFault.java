@@ -47,6 +47,12 @@ final class PassingFault extends RuntimeException {
                 || SafeErrors.find(error, SQLRecoverableException.class) != null;
     }
 
+    /** Whether the connection is what failed, rather than what the server said over it. */
+    static boolean isOfConnection(Throwable error) {
+        String state = SafeErrors.sqlState(error);
+        return state == null || state.startsWith("08");
+    }
+
     /**
      * Whether a failed commit may have happened all the same. It did not when the server says that this statement failed; after anything
      * else, a session that ends included, only the database knows.

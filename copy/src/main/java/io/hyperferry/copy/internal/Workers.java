@@ -221,7 +221,8 @@ public final class Workers {
      * @param claim what failed, or null when no task was claimed
      */
     boolean triesAgain(@Nullable CopyClaim claim, boolean mayBeCommitted, Throwable error) {
-        if (stopping || !reached || !PassingFault.is(error)) {
+        // Before anybody was connected, a server that cannot be reached is more likely a wrong address.
+        if (stopping || !PassingFault.is(error) || (!reached && PassingFault.isOfConnection(error))) {
             return false;
         }
         return claim == null

@@ -7,8 +7,12 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,6 +92,46 @@ public final class Cancellation {
                 stoppers.remove(stopper);
             }
         };
+    }
+
+    /**
+     * Connects, on a thread of its own, because nothing wakes one that connects to a server which does not answer. After a cancellation nobody
+     * waits for it any more, and the connection is dropped if it comes.
+     *
+     * @throws MigrationCancelledException when it was cancelled before there was a connection
+     */
+    public Connection connect(DataSource dataSource) throws SQLException {
+        CompletableFuture<Connection> pending = new CompletableFuture<>();
+        Thread thread = new Thread(() -> connect(dataSource, pending), "hyperferry-connect");
+        thread.setDaemon(true);
+        thread.start();
+        try (Registration registration = onCancel(() -> pending.cancel(false))) {
+            return pending.get();
+        } catch (CancellationException e) {
+            throw new MigrationCancelledException();
+        } catch (InterruptedException e) {
+            pending.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new MigrationCancelledException();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException failed) {
+                throw failed;
+            }
+            throw new SQLException("no connection: " + e.getCause(), e.getCause());
+        }
+    }
+
+    private static void connect(DataSource dataSource, CompletableFuture<Connection> pending) {
+        try {
+            Connection connection = dataSource.getConnection();
+            if (!pending.complete(connection)) {
+                connection.close();
+            }
+        } catch (SQLException | RuntimeException e) {
+            if (!pending.completeExceptionally(e)) {
+                log.debug("a connection that nobody waits for any more did not come, or did not close", e);
+            }
+        }
     }
 
     /**

@@ -80,7 +80,7 @@ public final class ParallelSessions {
     }
 
     private void connectAndWork(Session session, Cancellation stop) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = stop.connect(dataSource)) {
             try (Registration registration = stop.onCancel(connection)) {
                 session.work(connection, stop);
             } catch (SQLException | RuntimeException e) {

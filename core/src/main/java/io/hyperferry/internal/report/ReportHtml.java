@@ -2,11 +2,13 @@ package io.hyperferry.internal.report;
 
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
+import io.hyperferry.MigrationReport.Retry;
 import io.hyperferry.MigrationReport.TableResult;
 import io.hyperferry.PlanOptions;
 import io.hyperferry.Problem;
 import io.hyperferry.RunHistory;
 import io.hyperferry.RunHistory.TableHistory;
+import io.hyperferry.Sample;
 import io.hyperferry.Verification;
 import io.hyperferry.internal.plan.Sizes;
 import java.io.IOException;
@@ -60,6 +62,12 @@ public final class ReportHtml {
         tables();
         list("Warnings", report.warnings().stream().map(ReportHtml::describe).toList(), "warning");
         list("Left out", report.leftOut(), "");
+        list(
+                "Tried again",
+                report.retries().stream()
+                        .map(it -> it.what() + ": " + it.times() + " times after SQLState " + it.reason())
+                        .toList(),
+                "");
         conditions();
         return page.close("main").close("body").close("html").toString();
     }
@@ -79,6 +87,9 @@ public final class ReportHtml {
         if (!report.identical()) {
             return "Not identical";
         }
+        if (report.sample() != null) {
+            return "A sample is identical";
+        }
         return report.verification() == Verification.DIGESTS ? "Verified identical" : "Identical by number of rows";
     }
 
@@ -94,6 +105,17 @@ public final class ReportHtml {
             figure("copied", Sizes.text(bytes));
         }
         figure("tables", number(report.tables().size()));
+        @Nullable Sample sample = report.sample();
+        if (sample != null) {
+            figure("of the slices were compared", sample.percent() + "%");
+        }
+        if (report.snapshots() > 1) {
+            figure("snapshots of the source", number(report.snapshots()));
+        }
+        long retries = report.retries().stream().mapToLong(Retry::times).sum();
+        if (retries > 0) {
+            figure("tries again", number(retries));
+        }
         figure(report.attempts() > 1 ? "last of " + report.attempts() + " runs" : "time", Times.text(report.elapsed()));
         long unequal = report.tables().stream().filter(it -> !it.identical()).count();
         if (unequal > 0) {

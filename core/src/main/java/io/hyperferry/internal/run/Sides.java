@@ -93,7 +93,7 @@ final class Sides {
 
     private Connected connect(Endpoint side, Problem.Code code, String name, List<Problem> problems) {
         try {
-            Connection connection = side.connect();
+            Connection connection = cancellation.connect(side.dataSource());
             // A pool may hand out connections that are in a transaction already; marks have to be committed one by one.
             connection.setAutoCommit(true);
             return new Connected(connection, cancellation);
