@@ -7,6 +7,9 @@ import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
 import io.hyperferry.testkit.TimescaleExtension;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -114,10 +117,17 @@ class PagesIT {
     }
 
     @Test
-    void a_table_that_is_rewritten_between_two_of_its_pieces_is_read_as_a_whole() {
+    void a_table_that_is_rewritten_between_two_of_its_pieces_is_read_as_a_whole() throws SQLException {
         MigrationRun run = startSlowly();
-        // Waits for the piece at hand, and the next one waits for it.
-        from.execute("DELETE FROM ONLY large WHERE id <= " + ROWS / 2, "VACUUM FULL large");
+        try (Connection rewriter = from.connect();
+                Statement statement = rewriter.createStatement()) {
+            rewriter.setAutoCommit(false);
+            // Waits for the piece at hand, and the next one waits for it.
+            statement.execute("LOCK TABLE ONLY large IN ACCESS EXCLUSIVE MODE");
+            statement.execute("DELETE FROM ONLY large WHERE id <= " + ROWS / 2);
+            statement.execute("CLUSTER large USING large_pkey");
+            rewriter.commit();
+        }
         run.liftRateLimit();
 
         MigrationReport report = run.await();

@@ -67,13 +67,15 @@ public record Refreshable(List<Invalidation> ranges) {
 
     /**
      * The state of an aggregate of which only a part of the source's rows travels: a bucket that has rows on both sides of a bound is
-     * not covered any more, so that no refresh computes it from what is left. A bucket takes no longer than its width and the hour by which
-     * clocks are changed.
+     * not covered any more, so that no refresh computes it from what is left. Neither are the buckets that make up such a bucket of an
+     * aggregate over this one, which follows every row that a refresh writes here. A bucket takes no longer than its width and the hour by
+     * which clocks are changed.
+     *
+     * @param longestBucket the width of the longest bucket of it and of the aggregates over it
      */
-    static State within(ContinuousAggregate aggregate, TimeWindow window) {
+    static State within(ContinuousAggregate aggregate, long longestBucket, TimeWindow window) {
         State state = aggregate.state();
-        long longest = aggregate.bucketWidth()
-                + (TimeType.of(aggregate.storage().time()).isCalendar() ? HOUR_MICROS : 0);
+        long longest = longestBucket + (TimeType.of(aggregate.storage().time()).isCalendar() ? HOUR_MICROS : 0);
         Invalidation whole = new Invalidation(
                 window.from() == Long.MIN_VALUE ? Long.MIN_VALUE : plus(window.from(), longest),
                 window.to() == Long.MAX_VALUE ? Long.MAX_VALUE : plus(window.to(), -longest - 1));

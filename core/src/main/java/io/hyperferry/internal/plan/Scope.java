@@ -3,6 +3,7 @@ package io.hyperferry.internal.plan;
 import io.hyperferry.PlanOptions;
 import io.hyperferry.Step.LeftOut;
 import io.hyperferry.catalog.Chunk;
+import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.Job;
@@ -146,6 +147,7 @@ public final class Scope {
         }
         Map<QualifiedName, Hypertable> hypertables = new LinkedHashMap<>();
         catalog.hypertables().forEach(it -> hypertables.put(it.name(), within(it, TimeWindow.of(it, options))));
+        Map<QualifiedName, Long> longest = longestBuckets(catalog.aggregates());
         return catalog.toBuilder()
                 .hypertables(List.copyOf(hypertables.values()))
                 .tables(catalog.tables().stream()
@@ -153,9 +155,23 @@ public final class Scope {
                         .toList())
                 .aggregates(catalog.aggregates().stream()
                         .map(it -> it.withStorage(within(it.storage(), TimeWindow.of(it, options)))
-                                .withState(Refreshable.within(it, TimeWindow.of(it.storage(), options))))
+                                .withState(Refreshable.within(
+                                        it,
+                                        longest.getOrDefault(it.name(), it.bucketWidth()),
+                                        TimeWindow.of(it.storage(), options))))
                         .toList())
                 .build();
+    }
+
+    /** The longest bucket of an aggregate and of those over it, by its name. */
+    private static Map<QualifiedName, Long> longestBuckets(List<ContinuousAggregate> parentsFirst) {
+        Map<QualifiedName, Long> longest = new HashMap<>();
+        for (int i = parentsFirst.size() - 1; i >= 0; i--) {
+            ContinuousAggregate aggregate = parentsFirst.get(i);
+            long own = longest.merge(aggregate.name(), aggregate.bucketWidth(), Math::max);
+            longest.merge(aggregate.source(), own, Math::max);
+        }
+        return longest;
     }
 
     private static Hypertable within(Hypertable hypertable, TimeWindow window) {

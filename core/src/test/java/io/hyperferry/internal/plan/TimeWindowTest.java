@@ -169,23 +169,24 @@ class TimeWindowTest {
     @Test
     void a_bucket_that_reaches_into_the_range_travels_and_no_bound_is_refreshed_over() {
         Instant from = NEW_YEAR.plus(90, ChronoUnit.MINUTES);
-        Instant to = NEW_YEAR.plus(1_410, ChronoUnit.MINUTES);
+        Instant to = NEW_YEAR.plus(4_290, ChronoUnit.MINUTES);
         Hypertable storage = TestCatalogs.withAggregates().aggregates().get(0).storage();
 
         Scope scope = Scope.of(TestCatalogs.withAggregates(), planOptions(migration.between(from, to)));
 
         assertThat(storage.chunks()).hasSize(1);
         assertThat(scope.kept().aggregates().get(0).state().covered())
-                .as("without the hours of both bounds, and without the hour that clocks may be moved by")
+                .as(
+                        "without the days of both bounds, by which the aggregate over it counts, and the hour that clocks may be moved by")
                 .singleElement()
                 .satisfies(it -> {
-                    assertThat(it.lowest()).isEqualTo(TestCatalogs.NEW_YEAR + 210L * 60_000_000);
-                    assertThat(it.greatest()).isEqualTo(TestCatalogs.NEW_YEAR + 1_290L * 60_000_000 - 1);
+                    assertThat(it.lowest()).isEqualTo(TestCatalogs.NEW_YEAR + (90 + 1_500L) * 60_000_000);
+                    assertThat(it.greatest()).isEqualTo(TestCatalogs.NEW_YEAR + (4_290 - 1_500L) * 60_000_000 - 1);
                 });
         MigrationPlan plan = migration.between(from, to).plan(TestCatalogs.withAggregates(), TestCatalogs.target());
         assertThat(plan.toSql())
                 .contains("\"bucket\" >= TIMESTAMPTZ '2026-01-01 00:30:00.000001+00'"
-                        + " AND \"bucket\" < TIMESTAMPTZ '2026-01-01 23:30:00+00'");
+                        + " AND \"bucket\" < TIMESTAMPTZ '2026-01-03 00:00:00+00'");
     }
 
     private PlanOptions planOptions(Migration how) {
