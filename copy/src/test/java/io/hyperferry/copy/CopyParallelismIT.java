@@ -190,7 +190,6 @@ class CopyParallelismIT {
 
     @Test
     void an_additional_worker_without_a_connection_is_done_without_until_it_is_asked_for_again() throws SQLException {
-        sides.sourcePool.setConnectionTimeout(250);
         Gate gate = new Gate(10);
         List<Connection> taken = new ArrayList<>();
         taken.add(sides.sourcePool.getConnection());
@@ -217,7 +216,6 @@ class CopyParallelismIT {
 
     @Test
     void nobody_goes_for_one_who_does_not_come() throws SQLException {
-        sides.sourcePool.setConnectionTimeout(3_000);
         Gate gate = new Gate(5);
         List<Connection> taken = new ArrayList<>();
         for (int i = 1; i < Sides.POOL_SIZE; i++) {

@@ -41,6 +41,8 @@ final class Sides implements AutoCloseable {
         config.setConnectionInitSql("SET statement_timeout = '700ms'");
         config.setMinimumIdle(0);
         config.setMaximumPoolSize(POOL_SIZE);
+        // A pool takes notice of another limit only now and then.
+        config.setConnectionTimeout(3_000);
         return new HikariDataSource(config);
     }
 
