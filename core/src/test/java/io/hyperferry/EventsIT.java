@@ -13,9 +13,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,7 +193,7 @@ class EventsIT {
 
     @Test
     void every_kind_of_event_is_told_and_a_listener_that_throws_harms_nothing_and_is_logged_with_its_stack() {
-        Set<Class<?>> told = new HashSet<>();
+        Set<Class<?>> told = ConcurrentHashMap.newKeySet();
         CountDownLatch copying = new CountDownLatch(1);
         MigrationListener throwing = event -> {
             told.add(event.getClass());
@@ -211,6 +211,11 @@ class EventsIT {
             await().atMost(PATIENCE).until(() -> copying.getCount() == 0);
             run.pause();
             run.resume();
+            await().atMost(PATIENCE).until(() -> {
+                to.value("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                        + " WHERE datname = current_database() AND query LIKE 'COPY % FROM STDIN%'");
+                return told.contains(MigrationEvent.Retrying.class);
+            });
             run.cancel();
             assertThatThrownBy(run::await).isInstanceOf(MigrationCancelledException.class);
             assertThat(migration.run().identical()).isTrue();
