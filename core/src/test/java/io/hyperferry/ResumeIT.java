@@ -143,6 +143,7 @@ class ResumeIT {
         try (Connection blocker = from.connect()) {
             MigrationRun first = startAgainst(blocker);
             Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
                     .ignoreExceptions()
                     .until(() -> Migrations.between(from, to).status().slicesDone() > 0);
 
