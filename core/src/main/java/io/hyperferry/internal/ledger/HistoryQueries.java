@@ -70,7 +70,7 @@ public final class HistoryQueries {
                         row.getLong("ended")));
     }
 
-    /** All that workers did, in the order of its beginning. */
+    /** All that workers did, in the order of its beginning. A slice whose rows came with another of its table is nobody's. */
     public static List<PieceTime> pieces(Connection target) throws SQLException {
         // There can be a million of them, and few names.
         Map<String, String> names = new HashMap<>();
@@ -85,7 +85,7 @@ public final class HistoryQueries {
                     FROM hyperferry.slice
                     UNION ALL
                     SELECT attempt, worker, true, relation, 0, 0, elapsed, done_at FROM hyperferry.compression) piece
-                WHERE done_at IS NOT NULL
+                WHERE done_at IS NOT NULL AND worker IS NOT NULL
                 ORDER BY began, ended""",
                 row -> new PieceTime(
                         row.getInt("attempt"),
