@@ -65,10 +65,12 @@ class FaultMatrixIT {
             throws InterruptedException {
         fill(source);
         Random random = new Random(SEED);
+        List<Fault> faults = List.of(Fault.values());
+        List<Phase> phases = List.of(Phase.values());
         try (TcpProxy toSource = TcpProxy.before(source)) {
             for (int i = 0; i < RUNS; i++) {
-                Fault fault = Fault.values()[i % Fault.values().length];
-                Phase phase = Phase.values()[i / Fault.values().length % Phase.values().length];
+                Fault fault = faults.get(i % faults.size());
+                Phase phase = phases.get(i / faults.size() % phases.size());
                 TestDatabase target = targets.createSibling("fault");
                 try (TcpProxy toTarget = TcpProxy.before(target)) {
                     oneRun(fault, phase, new Stage(source, target, toSource, toTarget), random);
