@@ -138,6 +138,18 @@ class CliIT {
         assertThat(verified.out()).contains("NOT IDENTICAL");
         assertThat(verified.err()).contains("source and target are not identical");
         assertThat(Files.readString(report)).contains("2026-01-05");
+
+        Captured sampled = run(sides("verify", target, "--sample", "100%"), Map.of());
+        assertThat(sampled.exit()).as(sampled.err()).isEqualTo(Exit.FAILED);
+        assertThat(sampled.out()).contains("A SAMPLE of 100% of the slices (seed 0) is NOT IDENTICAL");
+
+        Captured repaired = run(sides("repair", target, "--report", report.toString()), Map.of());
+        assertThat(repaired.exit()).as(repaired.err()).isEqualTo(Exit.DONE);
+        assertThat(repaired.out()).contains("Repaired public.readings, ", "Verified identical");
+        assertThat(Files.readString(report)).contains("\"identical\" : true", "\"repairs\"", "2026-01-05");
+        assertThat(run(sides("verify", target, "--sample", "0.5", "--sample-seed", "9"), Map.of())
+                        .out())
+                .contains("A SAMPLE of 0.5% of the slices (seed 9) is identical; the rest was not compared");
     }
 
     @Test

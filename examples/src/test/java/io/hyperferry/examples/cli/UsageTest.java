@@ -56,6 +56,10 @@ class UsageTest {
                         "migrate --report /no/such/directory/report.json",
                         "/no/such/directory/report.json cannot be written"),
                 Arguments.of("verify --report /", "is a directory"),
+                Arguments.of("verify --sample 0", "--sample must be more than 0 and at most 100 percent, not 0"),
+                Arguments.of("verify --sample 101%", "at most 100 percent, not 101%"),
+                Arguments.of("verify --sample some", "at most 100 percent, not some"),
+                Arguments.of("repair --sample 5", "Unknown option"),
                 Arguments.of("migrate --source mysql://app:hush@old/metrics", "--source is not a PostgreSQL URL"),
                 Arguments.of("migrate --target postgres://app:hush@old", "--target is not a PostgreSQL URL"),
                 Arguments.of("migrate --target postgres://app:%hush@old/metrics", "--target is not a PostgreSQL URL"),
@@ -78,7 +82,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"preflight", "plan", "migrate", "work", "verify", "status", "clean-up"})
+    @ValueSource(strings = {"preflight", "plan", "migrate", "work", "verify", "repair", "status", "clean-up"})
     void a_side_that_is_not_given_is_asked_for(String command) {
         Captured result = Captured.run(Map.of("HYPERFERRY_SOURCE", "postgres://old/metrics"), command);
 
@@ -88,7 +92,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"preflight", "plan", "migrate", "work", "verify", "status", "clean-up"})
+    @ValueSource(strings = {"preflight", "plan", "migrate", "work", "verify", "repair", "status", "clean-up"})
     void help_has_an_example(String command) {
         Captured result = Captured.run(Map.of(), command, "--help");
 
@@ -127,7 +131,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"preflight", "plan", "migrate", "work", "verify"})
+    @ValueSource(strings = {"preflight", "plan", "migrate", "work", "verify", "repair"})
     void servers_that_do_not_answer_are_told_at_once(String command) {
         Captured result = Captured.run(SIDES, command);
 
