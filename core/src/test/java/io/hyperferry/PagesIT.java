@@ -126,6 +126,7 @@ class PagesIT {
             statement.execute("LOCK TABLE ONLY large IN ACCESS EXCLUSIVE MODE");
             statement.execute("DELETE FROM ONLY large WHERE id <= " + ROWS / 2);
             statement.execute("CLUSTER large USING large_pkey");
+            statement.execute("ALTER TABLE large SET WITHOUT CLUSTER");
             rewriter.commit();
         }
         run.liftRateLimit();

@@ -107,7 +107,8 @@ class UsageTest {
         Captured result = Captured.run(Map.of(), "completion");
 
         assertThat(result.exit()).isEqualTo(Exit.DONE);
-        assertThat(result.out()).contains("preflight plan migrate verify status clean-up", "--split-by", "--diff");
+        assertThat(result.out())
+                .contains("preflight plan migrate work verify repair status clean-up", "--split-by", "--diff");
         Path script = Files.writeString(directory.resolve("completion.sh"), result.out());
         Process bash = new ProcessBuilder(
                         "bash",
