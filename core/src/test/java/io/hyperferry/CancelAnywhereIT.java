@@ -60,6 +60,7 @@ class CancelAnywhereIT {
         for (int i = 0; i < CANCELLATIONS; i++) {
             AtomicReference<String> step = new AtomicReference<>("before the first step");
             MigrationRun run = Migrations.between(from, to)
+                    .pgTools(Migrations.endingTools(to))
                     .listener(event -> {
                         if (event instanceof MigrationEvent.StepStarted started) {
                             step.set(started.step().title());

@@ -20,7 +20,15 @@ final class Migrations {
     }
 
     static PgTools tools(TestDatabase database) {
-        List<String> prefix = database.server().toolPrefix();
+        return tools(database.server().quickToolPrefix());
+    }
+
+    /** Tools that end when they are told to. */
+    static PgTools endingTools(TestDatabase database) {
+        return tools(database.server().toolPrefix());
+    }
+
+    private static PgTools tools(List<String> prefix) {
         return prefix.isEmpty() ? PgTools.onPath() : PgTools.command(prefix.toArray(String[]::new));
     }
 

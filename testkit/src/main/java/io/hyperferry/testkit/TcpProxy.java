@@ -104,10 +104,11 @@ public final class TcpProxy implements AutoCloseable {
         faults.stall(true);
     }
 
-    /** Ends {@link #takeDown} and {@link #stall}. What was held up arrives. */
+    /** Ends {@link #takeDown} and {@link #stall}: what was held up arrives. Cuts that are still to come are called off. */
     public void restore() {
         down.set(false);
         faults.stall(false);
+        faults.callOff();
     }
 
     /** Breaks, once, the connection that carries the last of these bytes in this direction, counted over all connections from now on. */

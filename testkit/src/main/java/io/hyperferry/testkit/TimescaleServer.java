@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The running server of one role, source or target: a container that the testkit started, or a server that was
- * given by URL. There is one per role and JVM. Immutable and thread-safe.
+ * given by URL. There is one per role and JVM. Thread-safe.
  */
 public final class TimescaleServer {
 
@@ -32,12 +33,15 @@ public final class TimescaleServer {
     private final String timescaleVersion;
     private final boolean community;
     private final List<String> toolPrefix;
+    private final String role;
+    private @Nullable String toolContainer;
 
     private TimescaleServer(Role role, ServerAddress address, String image, List<String> toolPrefix) {
         DataSource maintenance = address.dataSource();
         this.address = address;
         this.image = image;
         this.toolPrefix = List.copyOf(toolPrefix);
+        this.role = role.toString();
         this.postgresVersion = Sql.present(maintenance, "SELECT split_part(current_setting('server_version'), ' ', 1)");
         this.timescaleVersion = wantedVersion(maintenance, role.timescaleVersion());
         this.community = findCommunity(role);
@@ -96,6 +100,21 @@ public final class TimescaleServer {
      */
     public List<String> toolPrefix() {
         return toolPrefix;
+    }
+
+    /**
+     * Like {@link #toolPrefix()}, but quicker: one container serves all calls and lives as long as this JVM. A tool goes on in it when its
+     * client is ended, so this is not for tests that end tools.
+     */
+    public List<String> quickToolPrefix() {
+        return image.isEmpty() ? toolPrefix : List.of("docker", "exec", "-i", "-e", "PGPASSWORD", toolContainer());
+    }
+
+    private synchronized String toolContainer() {
+        if (toolContainer == null) {
+            toolContainer = ServerContainer.startTools(image, role);
+        }
+        return toolContainer;
     }
 
     /** A description for messages and logs; it has no password. */

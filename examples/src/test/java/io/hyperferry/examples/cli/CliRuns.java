@@ -15,7 +15,7 @@ final class CliRuns {
     static List<String> words(TestDatabase source, TestDatabase target, String... command) {
         List<String> words = new ArrayList<>(List.of(command));
         words.addAll(List.of("--source", source.url(), "--target", target.url()));
-        List<String> tools = target.server().toolPrefix();
+        List<String> tools = target.server().quickToolPrefix();
         if (!tools.isEmpty()) {
             words.add("--pg-tools-command");
             words.add(tools.stream().map(it -> "'" + it + "'").collect(Collectors.joining(" ")));

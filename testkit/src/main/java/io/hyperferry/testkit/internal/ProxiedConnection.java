@@ -128,6 +128,12 @@ public final class ProxiedConnection {
             cue = text.clone();
         }
 
+        /** Breaks no connection that has not broken yet. */
+        public synchronized void callOff() {
+            left = Long.MAX_VALUE;
+            cue = null;
+        }
+
         /** How many connections broke because of that. */
         public synchronized int cuts() {
             return cuts;

@@ -67,6 +67,21 @@ public final class ServerContainer {
         return address(container);
     }
 
+    /**
+     * Starts a container of the image that does nothing but wait for {@code docker exec}, on the host's network.
+     *
+     * @return its id
+     */
+    public static String startTools(String image, String role) {
+        GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image))
+                .withLabel(LABEL, role + "-tools")
+                .withNetworkMode("host")
+                .withCommand("sleep", "infinity");
+        Runtime.getRuntime().addShutdownHook(new Thread(container::stop, "hyperferry-stop-" + role + "-tools"));
+        container.start();
+        return container.getContainerId();
+    }
+
     private static ServerAddress address(GenericContainer<?> container) {
         return new ServerAddress(container.getHost(), container.getMappedPort(PORT), DATABASE, USER, PASSWORD);
     }
