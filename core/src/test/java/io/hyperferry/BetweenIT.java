@@ -3,6 +3,7 @@ package io.hyperferry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.RequiresCommunity;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A range of time of every kind of time column travels, and what is outside of it is nobody's business. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 class BetweenIT {
     private static final Instant FROM = Instant.parse("2026-01-02T10:30:00Z");

@@ -2,6 +2,7 @@ package io.hyperferry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** From any moment of any step, a cancelled run ends within two seconds, leaves nothing behind, and can be gone on with. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 class CancelAnywhereIT {
     private static final int CANCELLATIONS = Integer.getInteger("hyperferry.test.cancellations", 12);

@@ -2,6 +2,7 @@ package io.hyperferry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.RequiresCommunity;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What happens on the source between the snapshot and a slice's turn neither loses a row silently nor doubles one. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 class ConsistencyIT {
     private TestDatabase from;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hyperferry.MigrationReport.Retry;
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TcpProxy;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a run gets over by itself while it copies, and how it says so. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 class FaultsDuringCopyIT {
     private static final String DIGEST = "SELECT count(*) || ' ' || sum(hash_record_extended(r, 0)) FROM readings r";

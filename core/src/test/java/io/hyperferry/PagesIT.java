@@ -3,6 +3,7 @@ package io.hyperferry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A large plain table travels by its pages, and no row is lost or doubled when these change between two of its slices. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 class PagesIT {
     /** Each on a page of its own. */

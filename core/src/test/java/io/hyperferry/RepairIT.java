@@ -3,6 +3,7 @@ package io.hyperferry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.RequiresCommunity;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a repair may not do: lose rows, fire triggers, run beside a run; and what a sample is. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 class RepairIT {
     private static final long LOCK = 0x4879_7065_7266_6572L;

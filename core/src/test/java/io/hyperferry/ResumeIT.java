@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A run that stops half-way goes on where it stopped, and leaves nothing behind but its ledger. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 class ResumeIT {
     private static final int DAYS = 20;

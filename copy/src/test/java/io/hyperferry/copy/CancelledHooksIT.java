@@ -4,6 +4,7 @@ import static io.hyperferry.copy.Conditions.assertCancels;
 import static io.hyperferry.copy.Sides.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Cancelling reaches a hook, whatever it waits for. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 @Timeout(30)
 class CancelledHooksIT {

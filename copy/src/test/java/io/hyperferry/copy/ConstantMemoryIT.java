@@ -3,6 +3,7 @@ package io.hyperferry.copy;
 import static io.hyperferry.copy.Sides.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The module's pom gives the tests a small heap; this carries several times as much through it. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 class ConstantMemoryIT {
 

@@ -5,6 +5,7 @@ import static io.hyperferry.copy.Sides.execute;
 import static io.hyperferry.copy.Sides.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** From any moment, a cancelled run ends within two seconds and leaves nothing. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 @Timeout(30)
 class CopyCancellationIT {

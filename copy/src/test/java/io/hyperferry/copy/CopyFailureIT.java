@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.Faults;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a failure says, what it stops, and what it leaves: nothing. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 @Timeout(30)
 class CopyFailureIT {

@@ -6,6 +6,7 @@ import static io.hyperferry.copy.Sides.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a claim can do around its rows. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 class CopyHooksIT {
 

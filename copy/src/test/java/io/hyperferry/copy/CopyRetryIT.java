@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.Faults;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What fails for a passing reason is tried again, with new connections and a new claim: no row is lost, none comes twice. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 @Timeout(60)
 class CopyRetryIT {

@@ -3,6 +3,7 @@ package io.hyperferry.copy;
 import static io.hyperferry.copy.Sides.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.PGConnection;
 
 /** Every row arrives, and nothing else. */
+@AnyEdition
 @ExtendWith(TimescaleExtension.class)
 class CopyRowsIT {
 

@@ -32,6 +32,8 @@ final class CliProcess {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx256m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
                     "-jar",
                     Path.of("target", "hyperferry.jar").toAbsolutePath().toString()));
             command.addAll(words);
