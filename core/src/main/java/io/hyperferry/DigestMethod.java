@@ -6,7 +6,7 @@ package io.hyperferry;
  * @see <a href="https://www.postgresql.org/docs/current/functions-comparisons.html">row comparison in PostgreSQL</a>
  */
 public enum DigestMethod {
-    /** A hash of the row's binary form, from PostgreSQL 14 on; a column whose type is not scalar is in it as text. */
+    /** A hash of the row's values or of their binary form, from PostgreSQL 14 on; a column whose type is not scalar is in it as text. */
     RECORD_HASH,
     /** {@code hashtextextended} of the row's text, for older servers. */
     TEXT_HASH,

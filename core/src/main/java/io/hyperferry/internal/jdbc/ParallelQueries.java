@@ -18,8 +18,10 @@ public final class ParallelQueries {
             ";\n", "SET TRANSACTION READ ONLY", Sessions.UNHURRIED, Sessions.SETTLE, Sessions.SETTLE_DIGESTS);
 
     private final ParallelSessions sessions;
+    private final int parallelism;
 
     public ParallelQueries(DataSource dataSource, int parallelism, String threadNamePrefix, Cancellation cancellation) {
+        this.parallelism = parallelism;
         this.sessions = new ParallelSessions(dataSource, parallelism, threadNamePrefix, cancellation);
     }
 
@@ -38,11 +40,16 @@ public final class ParallelQueries {
     public <T, R> List<R> ask(List<T> items, Question<T, R> question) throws SQLException {
         AtomicReferenceArray<@Nullable R> answers = new AtomicReferenceArray<>(items.size());
         AtomicInteger next = new AtomicInteger();
+        // The last of many are few, too, but not for long.
+        boolean several = parallelism > 1 && items.size() > 2 * parallelism;
         sessions.run(items.size(), (connection, stop) -> {
             for (int i = next.getAndIncrement(); i < items.size() && !stop.isCancelled(); i = next.getAndIncrement()) {
                 T item = items.get(i);
                 answers.set(i, Jdbc.inTransaction(connection, () -> {
                     Jdbc.execute(connection, SETTLED);
+                    if (several) {
+                        Jdbc.execute(connection, Sessions.ONE_OF_SEVERAL);
+                    }
                     return question.ask(connection, item);
                 }));
             }

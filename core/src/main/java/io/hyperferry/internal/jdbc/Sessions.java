@@ -35,5 +35,8 @@ public final class Sessions {
      */
     public static final String SETTLE_DIGESTS = "SET LOCAL lc_monetary = 'C'";
 
+    /** To be executed in a transaction that is one of several at a time: these share the server's processors, and a query that takes more makes them wait. */
+    public static final String ONE_OF_SEVERAL = "SET LOCAL max_parallel_workers_per_gather = 0";
+
     private Sessions() {}
 }

@@ -124,6 +124,9 @@ final class RepairClaim implements CopyClaim {
 
     @Override
     public void beforeCommit(Connection target, CopyResult result) throws SQLException {
+        if (job.settings().contains(RepairSql.QUIET)) {
+            Jdbc.execute(target, RepairSql.LOUD);
+        }
         for (Chunk chunk : job.chunks()) {
             if (replaced.stream().anyMatch(it -> it.slices().isEmpty() && it.contains(chunk))) {
                 Jdbc.execute(target, RepairSql.drop(chunk.name()));

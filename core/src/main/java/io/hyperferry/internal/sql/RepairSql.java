@@ -18,6 +18,9 @@ public final class RepairSql {
     /** Keeps triggers, foreign keys and rules from following what is moved: what they did on the source is among its rows. */
     public static final String QUIET = "SET LOCAL session_replication_role = replica";
 
+    /** Ends {@link #QUIET} for the rest of the transaction. TimescaleDB hears by an event trigger that a chunk is dropped, and that one would be kept out, too. */
+    public static final String LOUD = "SET LOCAL session_replication_role = origin";
+
     private RepairSql() {}
 
     /** Removes the rows of a range of time of a hypertable, or of a whole plain table. */

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,7 +102,7 @@ class CliIT {
         List<String> words =
                 sides("migrate", target, "--split-by", "12h", "--parallelism", "1", "--rate-limit", "150kB");
         words.addAll(List.of("--report", page.toString()));
-        words.addAll(tools());
+        words.addAll(CliRuns.tools(targets));
         CliProcess migrating = CliProcess.start(directory, Map.of(), words);
         waitForSlices(migrating, target);
         Captured watched =
@@ -157,7 +156,7 @@ class CliIT {
         TestDatabase target = targets.createSibling("quiet");
         UnaryOperator<String> withoutPassword = url -> url.replaceFirst(":[^:@/]*@", "@");
         List<String> words = new ArrayList<>(List.of("migrate", "--quiet"));
-        words.addAll(tools());
+        words.addAll(CliRuns.tools(targets));
 
         Captured result = run(
                 words,
@@ -174,7 +173,8 @@ class CliIT {
         TestDatabase target = targets.createSibling("password");
         String wrong = source.url().replaceFirst(":[^:@/]*@", ":wrong-hush@");
 
-        Captured result = run(with(tools(), "migrate", "--source", wrong, "--target", target.url()), Map.of());
+        Captured result =
+                run(with(CliRuns.tools(targets), "migrate", "--source", wrong, "--target", target.url()), Map.of());
 
         assertRefused(result, "SOURCE_UNREACHABLE", "Check user and password");
         assertThat(result.err()).doesNotContain("hush");
@@ -187,7 +187,7 @@ class CliIT {
 
         Captured result = run(
                 with(
-                        tools(),
+                        CliRuns.tools(targets),
                         "migrate",
                         "--source",
                         "postgres://app:hush@localhost:1/metrics",
@@ -203,7 +203,8 @@ class CliIT {
     void a_database_that_is_not_there_is_told() {
         String nowhere = targets.url().replaceFirst("[^/]+$", "no_such_database");
 
-        Captured result = run(with(tools(), "migrate", "--source", source.url(), "--target", nowhere), Map.of());
+        Captured result =
+                run(with(CliRuns.tools(targets), "migrate", "--source", source.url(), "--target", nowhere), Map.of());
 
         assertRefused(result, "TARGET_UNREACHABLE", "Check the database's name");
     }
@@ -285,7 +286,7 @@ class CliIT {
         assumeTrue(!isIgnored(signal), "this process ignores the signal, and its children do, too");
         TestDatabase target = targets.createSibling("cancel");
         List<String> words = sides("migrate", target, "--split-by", "10m", "--parallelism", "1");
-        words.addAll(tools());
+        words.addAll(CliRuns.tools(targets));
 
         CliProcess first = CliProcess.start(directory, Map.of(), words);
         waitForSlices(first, target);
@@ -354,7 +355,7 @@ class CliIT {
 
     private Captured run(String command, TestDatabase target, String... more) {
         List<String> words = sides(command, target, more);
-        words.addAll(tools());
+        words.addAll(CliRuns.tools(targets));
         return run(words, Map.of());
     }
 
@@ -370,14 +371,5 @@ class CliIT {
 
     private static List<String> with(List<String> tools, String... words) {
         return Stream.concat(Stream.of(words), tools.stream()).toList();
-    }
-
-    private List<String> tools() {
-        List<String> prefix = source.server().toolPrefix();
-        return prefix.isEmpty()
-                ? List.of()
-                : List.of(
-                        "--pg-tools-command",
-                        prefix.stream().map(it -> "'" + it + "'").collect(Collectors.joining(" ")));
     }
 }

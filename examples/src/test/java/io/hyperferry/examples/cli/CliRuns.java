@@ -15,12 +15,18 @@ final class CliRuns {
     static List<String> words(TestDatabase source, TestDatabase target, String... command) {
         List<String> words = new ArrayList<>(List.of(command));
         words.addAll(List.of("--source", source.url(), "--target", target.url()));
-        List<String> tools = target.server().quickToolPrefix();
-        if (!tools.isEmpty()) {
-            words.add("--pg-tools-command");
-            words.add(tools.stream().map(it -> "'" + it + "'").collect(Collectors.joining(" ")));
-        }
+        words.addAll(tools(target));
         return words;
+    }
+
+    /** PostgreSQL's tools where the server brings them, as words of a command. */
+    static List<String> tools(TestDatabase target) {
+        List<String> prefix = target.server().quickToolPrefix();
+        return prefix.isEmpty()
+                ? List.of()
+                : List.of(
+                        "--pg-tools-command",
+                        prefix.stream().map(it -> "'" + it + "'").collect(Collectors.joining(" ")));
     }
 
     /** Waits until the servers have noticed that a killed process is gone. */
