@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,13 +35,16 @@ public final class TimescaleServer {
     private final boolean community;
     private final List<String> toolPrefix;
     private final String role;
+    private final @Nullable Supplier<String> log;
     private @Nullable String toolContainer;
 
-    private TimescaleServer(Role role, ServerAddress address, String image, List<String> toolPrefix) {
+    private TimescaleServer(
+            Role role, ServerAddress address, String image, List<String> toolPrefix, @Nullable Supplier<String> log) {
         DataSource maintenance = address.dataSource();
         this.address = address;
         this.image = image;
         this.toolPrefix = List.copyOf(toolPrefix);
+        this.log = log;
         this.role = role.toString();
         this.postgresVersion = Sql.present(maintenance, "SELECT split_part(current_setting('server_version'), ' ', 1)");
         this.timescaleVersion = wantedVersion(maintenance, role.timescaleVersion());
@@ -55,11 +59,12 @@ public final class TimescaleServer {
             List<String> tools = PG_TOOLS.value()
                     .map(prefix -> List.of(prefix.split("\\s+")))
                     .orElse(List.of());
-            server = new TimescaleServer(role, ServerAddress.parse(url.get()), "", tools);
+            server = new TimescaleServer(role, ServerAddress.parse(url.get()), "", tools, null);
         } else {
             String image = ImageName.find(role.image());
             List<String> tools = List.of("docker", "run", "--rm", "-i", "--network", "host", "-e", "PGPASSWORD", image);
-            server = new TimescaleServer(role, ServerContainer.start(image, role.toString()), image, tools);
+            ServerContainer.Started started = ServerContainer.start(image, role.toString());
+            server = new TimescaleServer(role, started.address(), image, tools, started.log());
         }
         LOG.info(
                 "{}: {}, ready after {} ms",
@@ -115,6 +120,11 @@ public final class TimescaleServer {
             toolContainer = ServerContainer.startTools(image, role);
         }
         return toolContainer;
+    }
+
+    /** What the server has written to its log until now; empty where that cannot be read, because the server was given by URL. */
+    public Optional<String> log() {
+        return Optional.ofNullable(log).map(Supplier::get);
     }
 
     /** A description for messages and logs; it has no password. */

@@ -6,6 +6,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
@@ -43,13 +44,21 @@ public final class ServerContainer {
     private ServerContainer() {}
 
     /**
+     * A server that was started.
+     *
+     * @param address where it answers
+     * @param log gives what it has written to its log until now
+     */
+    public record Started(ServerAddress address, Supplier<String> log) {}
+
+    /**
      * Starts a server and waits until it answers.
      *
      * @param image the Docker image, which understands the variables of the published PostgreSQL images
      * @param role what the server is for, as a label
      * @throws ContainerLaunchException when it does not answer within two minutes
      */
-    public static ServerAddress start(String image, String role) {
+    public static Started start(String image, String role) {
         List<String> command = new ArrayList<>(List.of("postgres"));
         SETTINGS.forEach(setting -> command.addAll(List.of("-c", setting)));
         GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image))
@@ -64,7 +73,7 @@ public final class ServerContainer {
         // Testcontainers' own clean-up needs its helper container, which not every machine can run.
         Runtime.getRuntime().addShutdownHook(new Thread(container::stop, "hyperferry-stop-" + role));
         container.start();
-        return address(container);
+        return new Started(address(container), container::getLogs);
     }
 
     /**
