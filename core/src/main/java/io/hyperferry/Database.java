@@ -50,13 +50,16 @@ public final class Database {
 
     Endpoint endpoint() {
         return url != null
-                ? Endpoint.ofUrl(url, password)
+                ? Endpoint.ofUrl(url, password, System::getenv)
                 : Endpoint.ofDataSource(Objects.requireNonNull(dataSource, "dataSource"), password);
     }
 
     /** Where it is, without user and password. */
     @Override
     public String toString() {
-        return url == null ? String.valueOf(dataSource) : Urls.parse(url).location();
+        // What a data source writes of itself may have its password.
+        return url == null
+                ? Objects.requireNonNull(dataSource, "dataSource").getClass().getSimpleName()
+                : Urls.parse(url).location();
     }
 }

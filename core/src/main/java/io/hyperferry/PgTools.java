@@ -55,8 +55,9 @@ public final class PgTools {
         return command;
     }
 
+    /** The command's first word; what comes after it may be a password. */
     @Override
     public String toString() {
-        return String.join(" ", commandFor("pg_dump"));
+        return commandFor("pg_dump").get(0) + (prefix.isEmpty() ? "" : " …");
     }
 }

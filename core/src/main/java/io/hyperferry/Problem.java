@@ -41,8 +41,10 @@ public record Problem(Code code, Severity severity, String object, String messag
         TARGET_NOT_EMPTY,
         /** The target is a standby and cannot be written to. */
         TARGET_IS_STANDBY,
-        /** The source's role lacks a right that reading needs. */
+        /** The role of a side lacks a right; the remedy has the statement that gives it. */
         PRIVILEGE_MISSING,
+        /** Something of the source can be created by superusers alone, and the target's role is none. */
+        SUPERUSER_NEEDED,
         /** Source and target store text in different encodings, so rows cannot be compared as they are. */
         ENCODING_DIFFERS,
         /** TimescaleDB is in another schema on the target than on the source. */
@@ -79,6 +81,8 @@ public record Problem(Code code, Severity severity, String object, String messag
         TOOL_MISSING,
         /** pg_dump or pg_restore is older than the servers. */
         TOOL_TOO_OLD,
+        /** pg_dump does not reach the source, or is refused there. */
+        TOOL_CANNOT_CONNECT,
         /** The run needs more connections than a server allows. */
         TOO_FEW_CONNECTIONS,
         /** The split is so narrow that the plan would have too many slices. */

@@ -542,6 +542,7 @@ public sealed interface Step {
      * @param missingTablespaces tablespaces that the target lacks: what is in them goes to its default
      * @param missingAccessMethods access methods of tables that the target lacks: such tables become heap tables
      * @param leftOutKinds kinds of objects, in pg_dump's words, that stay behind
+     * @param foreignExtensions extensions that the target has already, from another role, whose comments stay as they are
      */
     record SchemaRules(
             boolean keepOwners,
@@ -549,13 +550,15 @@ public sealed interface Step {
             Map<String, String> roles,
             List<String> missingTablespaces,
             List<String> missingAccessMethods,
-            List<String> leftOutKinds) {
+            List<String> leftOutKinds,
+            List<String> foreignExtensions) {
         public SchemaRules {
             Objects.requireNonNull(user, "user");
             roles = Collections.unmodifiableMap(new TreeMap<>(roles));
             missingTablespaces = List.copyOf(missingTablespaces);
             missingAccessMethods = List.copyOf(missingAccessMethods);
             leftOutKinds = List.copyOf(leftOutKinds);
+            foreignExtensions = List.copyOf(foreignExtensions);
         }
     }
 }

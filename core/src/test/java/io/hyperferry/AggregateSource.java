@@ -87,8 +87,8 @@ final class AggregateSource {
 
     /** What depends on the aggregates, and what is said about them. */
     static void addDependents(TestDatabase database) {
+        database.createRole("hf_analyst", "");
         database.execute(
-                "DO $$ BEGIN CREATE ROLE hf_analyst; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
                 "CREATE VIEW reports.peaks AS SELECT day, \"Peak value\" FROM reports.daily WHERE \"Peak value\" > 3",
                 "COMMENT ON VIEW reports.peaks IS 'view on it'",
                 "CREATE VIEW peaks_of_peaks AS SELECT count(*) AS n FROM reports.peaks",

@@ -32,7 +32,7 @@ class AggregatesIT {
         on = target;
         AggregateSource.fill(from);
         AggregateSource.addDependents(from);
-        on.execute("DO $$ BEGIN CREATE ROLE hf_analyst; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        on.createRole("hf_analyst", "");
     }
 
     @Test
@@ -121,9 +121,8 @@ class AggregatesIT {
     @Test
     void a_role_that_is_no_superuser_keeps_the_history_too() throws SQLException {
         TestDatabase to = on.createSibling("ordinary");
-        to.execute(
-                "DO $$ BEGIN CREATE ROLE hf_ordinary LOGIN PASSWORD 'ordinary'; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-                "ALTER DATABASE \"" + to.name() + "\" OWNER TO hf_ordinary");
+        to.createRole("hf_ordinary", "LOGIN PASSWORD 'ordinary'");
+        to.superuser().execute("ALTER DATABASE \"" + to.name() + "\" OWNER TO hf_ordinary");
         Database ordinary =
                 Database.of("postgres://hf_ordinary:ordinary@" + to.host() + ":" + to.port() + "/" + to.name());
 
@@ -173,8 +172,7 @@ class AggregatesIT {
     @Test
     void owners_are_kept_on_an_aggregate_its_storage_and_its_policy() {
         for (TestDatabase side : List.of(from, on)) {
-            side.execute(
-                    "DO $$ BEGIN CREATE ROLE hf_aggregator LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+            side.createRole("hf_aggregator", "LOGIN");
         }
         TestDatabase owned = from.createSibling("owned");
         owned.execute(

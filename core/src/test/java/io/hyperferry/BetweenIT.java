@@ -181,9 +181,8 @@ class BetweenIT {
     @RequiresCommunity
     void so_it_does_for_a_role_that_is_no_superuser() {
         addAggregates();
-        to.execute(
-                "DO $$ BEGIN CREATE ROLE hf_ranger LOGIN PASSWORD 'ranger'; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-                "ALTER DATABASE \"" + to.name() + "\" OWNER TO hf_ranger");
+        to.createRole("hf_ranger", "LOGIN PASSWORD 'ranger'");
+        to.superuser().execute("ALTER DATABASE \"" + to.name() + "\" OWNER TO hf_ranger");
 
         MigrationReport report = Migration.from(from.url())
                 .to(Database.of("postgres://hf_ranger:ranger@" + to.host() + ":" + to.port() + "/" + to.name()))

@@ -2,6 +2,7 @@ package io.hyperferry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hyperferry.testkit.RequiresSuperuser;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -19,12 +20,13 @@ class DatabaseSettingsIT {
             ORDER BY 1, 2""";
 
     @Test
+    @RequiresSuperuser("a setting of another role")
     void settings_comment_and_privileges_of_the_database_arrive(
             @Source TestDatabase source, @Target TestDatabase target) {
         TestDatabase from = source.createSibling("settings");
         TestDatabase to = target.createSibling("settings");
         for (TestDatabase database : new TestDatabase[] {from, to}) {
-            database.execute("DO $$ BEGIN CREATE ROLE hf_settings; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+            database.createRole("hf_settings", "");
         }
         String name = "\"" + from.name() + "\"";
         from.execute(
@@ -53,6 +55,7 @@ class DatabaseSettingsIT {
     }
 
     @Test
+    @RequiresSuperuser("tablespaces")
     void tablespaces_are_kept_where_the_target_has_them_and_warned_of_where_not(
             @Source TestDatabase source, @Target TestDatabase target) {
         TestDatabase from = source.createSibling("spaces");
@@ -90,7 +93,8 @@ class DatabaseSettingsIT {
 
     private static void createTablespace(TestDatabase database, String name) {
         if (database.count("SELECT count(*) FROM pg_tablespace WHERE spcname = '" + name + "'") == 0) {
-            database.execute("SET allow_in_place_tablespaces = on", "CREATE TABLESPACE \"" + name + "\" LOCATION ''");
+            database.superuser()
+                    .execute("SET allow_in_place_tablespaces = on", "CREATE TABLESPACE \"" + name + "\" LOCATION ''");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.hyperferry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hyperferry.testkit.RequiresSuperuser;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A database of odd names and rare features has moved, and nothing of it is lost or changed. */
 @ExtendWith(TimescaleExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@RequiresSuperuser("operator classes, event triggers, foreign data wrappers")
 class HostileSchemaIT {
 
     /**

@@ -258,8 +258,7 @@ class JobsIT {
     void jobs_belong_to_their_owners_when_owners_are_kept_and_to_who_stands_in_for_them() {
         for (TestDatabase database : List.of(from, to)) {
             for (String role : List.of("hf_jobs", "hf_jobs_too")) {
-                database.execute("DO $$ BEGIN CREATE ROLE " + role
-                        + " LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+                database.createRole(role, "LOGIN");
             }
         }
         from.execute(
@@ -281,8 +280,8 @@ class JobsIT {
 
     @Test
     void a_role_that_may_not_log_in_is_refused_as_an_owner_of_jobs() {
-        from.execute("DO $$ BEGIN CREATE ROLE hf_jobs LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
-        to.execute("DO $$ BEGIN CREATE ROLE hf_no_login; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        from.createRole("hf_jobs", "LOGIN");
+        to.createRole("hf_no_login", "");
         from.execute(
                 "CREATE PROCEDURE act(job_id int, config jsonb) LANGUAGE sql AS 'SELECT 1'",
                 "SET ROLE hf_jobs",

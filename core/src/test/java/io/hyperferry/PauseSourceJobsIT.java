@@ -162,8 +162,7 @@ class PauseSourceJobsIT {
 
     @Test
     void jobs_of_a_role_that_the_sources_role_may_not_act_as_are_refused() {
-        from.execute(
-                "DO $$ BEGIN CREATE ROLE hf_pauser LOGIN PASSWORD 'x'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        from.createRole("hf_pauser", "LOGIN PASSWORD 'x'");
         String url = from.url().replaceFirst("//[^@]*@", "//hf_pauser:x@");
         Migration migration =
                 Migration.from(url).to(to.url()).pgTools(Migrations.tools(to)).pauseSourceJobs();

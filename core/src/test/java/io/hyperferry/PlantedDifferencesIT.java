@@ -189,7 +189,7 @@ class PlantedDifferencesIT {
         assertThat(all).hasSizeGreaterThan(50);
         Map<String, List<String>> planted = new TreeMap<>();
         for (Planted one : all) {
-            target.execute("SET session_replication_role = replica; SET timezone = 'UTC'; " + one.sql());
+            target.superuser().execute("SET session_replication_role = replica; SET timezone = 'UTC'; " + one.sql());
             planted.computeIfAbsent("public." + one.table(), it -> new ArrayList<>())
                     .add(one.range());
         }
@@ -201,7 +201,7 @@ class PlantedDifferencesIT {
         assertThat(repair.comparison().summaryOfDifferences()).isEmpty();
 
         STRUCTURE.forEach((name, sql) -> target.execute(sql.get(0)));
-        target.execute("SET session_replication_role = replica; DELETE FROM places WHERE id = 3");
+        target.superuser().execute("SET session_replication_role = replica; DELETE FROM places WHERE id = 3");
         RepairReport again = migration.repair();
         assertThat(ranges(again)).isEqualTo(Map.of("public.places", List.of(ALL_OF_IT)));
         assertThat(again.identical()).isFalse();

@@ -82,11 +82,12 @@ class RepairIT {
     void a_role_that_cannot_keep_triggers_quiet_repairs_tables_without_them_alone() {
         TestDatabase target = migrated("ordinary");
         Migrations.between(source, target).cleanUp();
-        target.execute(
-                "DO $$ BEGIN CREATE ROLE hf_ordinary LOGIN PASSWORD 'ordinary'; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-                "ALTER TABLE readings OWNER TO hf_ordinary",
-                "ALTER TABLE devices OWNER TO hf_ordinary",
-                "ALTER TABLE alarms OWNER TO hf_ordinary");
+        target.createRole("hf_ordinary", "LOGIN PASSWORD 'ordinary'");
+        target.superuser()
+                .execute(
+                        "ALTER TABLE readings OWNER TO hf_ordinary",
+                        "ALTER TABLE devices OWNER TO hf_ordinary",
+                        "ALTER TABLE alarms OWNER TO hf_ordinary");
         Migration migration = Migration.from(source.url())
                 .to(Database.of("postgres://hf_ordinary:ordinary@" + target.host() + ":" + target.port() + "/"
                         + target.name()));

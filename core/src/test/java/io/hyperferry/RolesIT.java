@@ -40,10 +40,10 @@ class RolesIT {
         on = target;
         // Roles belong to a server, and other classes' databases are on the same one.
         for (String role : ROLES) {
-            createRole(from, role);
-            createRole(on, role);
+            from.createRole(role, "");
+            on.createRole(role, "");
         }
-        createRole(on, "hf_other");
+        on.createRole("hf_other", "");
         from.execute(
                 "GRANT CREATE ON SCHEMA public TO hf_owner",
                 "SET ROLE hf_owner",
@@ -58,10 +58,6 @@ class RolesIT {
                 "ALTER TABLE notes ENABLE ROW LEVEL SECURITY",
                 "CREATE POLICY mine ON notes FOR ALL TO hf_writer, \"hf Reader\" USING (owner = current_user)",
                 "ALTER DEFAULT PRIVILEGES FOR ROLE hf_owner IN SCHEMA public GRANT SELECT ON TABLES TO \"hf Reader\"");
-    }
-
-    private static void createRole(TestDatabase database, String role) {
-        database.execute("DO $$ BEGIN CREATE ROLE \"" + role + "\"; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
     }
 
     @Test

@@ -16,8 +16,10 @@ public record RoleUse(String role, Set<Use> uses) {
     public enum Use {
         /** It owns something. */
         OWNER,
-        /** It was granted, or grants, a privilege. */
+        /** It was granted a privilege. */
         GRANT,
+        /** It granted a privilege on what somebody else owns. */
+        GRANTOR,
         /** A row security policy is for it. */
         POLICY,
         /** Objects that it creates get privileges by default. */

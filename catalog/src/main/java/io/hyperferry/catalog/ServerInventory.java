@@ -2,20 +2,22 @@ package io.hyperferry.catalog;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a server has that objects of a database can refer to.
+ * What a server has that objects of a database can refer to, and what the reading role may do with it.
  *
  * @param roles all roles, predefined ones included
- * @param ownRoles those of them as which the reading role may act, itself included
+ * @param ownRoles those of them as which the reading role may act, and whose privileges it has anyway, itself included
  * @param loginRoles those of all roles that may log in, and so may run background jobs
  * @param tablespaces the tablespaces in which the reading role may create something
  * @param accessMethods the access methods for tables in this database, {@code heap} included
  * @param extensions the extensions that could be installed, each with the version that it would have
  * @param policies TimescaleDB's own procedures for jobs in this database, by their names: {@code policy_retention} and the like
+ * @param rights what the reading role may do in this database
  */
 public record ServerInventory(
         Set<String> roles,
@@ -24,10 +26,18 @@ public record ServerInventory(
         Set<String> tablespaces,
         Set<String> accessMethods,
         Map<String, String> extensions,
-        Set<String> policies) {
+        Set<String> policies,
+        Rights rights) {
     /** A server with nothing but PostgreSQL's own. */
     public static final ServerInventory NOTHING = new ServerInventory(
-            Set.of(), Set.of(), Set.of(), Set.of("pg_default"), Set.of("heap"), Map.of("plpgsql", "1.0"), Set.of());
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Set.of("pg_default"),
+            Set.of("heap"),
+            Map.of("plpgsql", "1.0"),
+            Set.of(),
+            Rights.ALL);
 
     public ServerInventory {
         roles = Collections.unmodifiableSet(new TreeSet<>(roles));
@@ -37,5 +47,6 @@ public record ServerInventory(
         accessMethods = Collections.unmodifiableSet(new TreeSet<>(accessMethods));
         extensions = Collections.unmodifiableMap(new TreeMap<>(extensions));
         policies = Collections.unmodifiableSet(new TreeSet<>(policies));
+        Objects.requireNonNull(rights, "rights");
     }
 }

@@ -8,6 +8,7 @@ COMMENT ON TABLE "Hostile ""Names"".b"."new
 line; DROP TABLE mixedcase; --" IS '
 --
 ';
+COMMENT ON TABLE "Hostile ""Names"".b"."'; DROP TABLE mixedcase; --" IS E'\n\\! touch /tmp/hf\n\\connect template1\n$$; \'; DROP TABLE mixedcase; -- ${x} :var %s\n';
 COMMENT ON TABLE at_timestamptz IS 'A hypertable';
 COMMENT ON COLUMN at_timestamptz.at IS 'its time';
 COMMENT ON CONSTRAINT parents_code ON parents IS 'a key';

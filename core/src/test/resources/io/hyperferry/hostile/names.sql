@@ -30,6 +30,19 @@ CREATE TABLE "*" ("*" int);
 INSERT INTO "*" VALUES (1);
 CREATE TABLE "readings*?[a-z]|(x)" (a int);
 CREATE TABLE hyperferry (slice int);
+-- What would be a command to psql, to a shell, or in a text that is filled in.
+CREATE TABLE "'; DROP TABLE mixedcase; --" (":var" int, ":'var'" int, "${x}" int, "%(x)s" int, "\! touch /tmp/hf" int);
+INSERT INTO "'; DROP TABLE mixedcase; --" VALUES (1, 2, 3, 4, 5);
+CREATE TABLE "
+\! touch /tmp/hf
+\connect template1
+" (a int);
+INSERT INTO "
+\! touch /tmp/hf
+\connect template1
+" VALUES (1);
+CREATE TABLE "$$; DROP TABLE mixedcase; $$" ("$(touch /tmp/hf)" int, "`touch /tmp/hf`" int);
+INSERT INTO "$$; DROP TABLE mixedcase; $$" VALUES (1, 2);
 INSERT INTO hyperferry VALUES (1);
 CREATE VIEW "View ""of"" MixedCase" AS SELECT "Id", "select", "
 newline" FROM "MixedCase";
@@ -38,6 +51,9 @@ SELECT nextval('"Seq.""uence"""');
 CREATE INDEX "Index; ""x""" ON "MixedCase" ("a b", "a.b" DESC NULLS LAST);
 
 -- The same kinds of names on hypertables.
+CREATE TABLE "%s ${x} :var '; DROP TABLE mixedcase; --" ("$1; \! x" timestamptz NOT NULL, "}}{{ %n" text);
+SELECT create_hypertable('"%s ${x} :var ''; DROP TABLE mixedcase; --"', '$1; \! x', chunk_time_interval => INTERVAL '1 day');
+INSERT INTO "%s ${x} :var '; DROP TABLE mixedcase; --" VALUES ('2026-01-01 00:00+00', 'a'), ('2026-01-03 00:00+00', 'b');
 CREATE TABLE "Hyper ""Table"".one" ("At time" timestamptz NOT NULL, "Device id" text, "val;ue" float8);
 SELECT create_hypertable('"Hyper ""Table"".one"', 'At time', chunk_time_interval => INTERVAL '1 day');
 SELECT add_dimension('"Hyper ""Table"".one"', 'Device id', number_partitions => 2);

@@ -22,7 +22,7 @@ public final class Faults {
      * @throws IllegalStateException when the server does not answer again within a minute
      */
     public static void crash(TestDatabase database) {
-        try (Connection connection = database.connect();
+        try (Connection connection = database.superuser().connect();
                 Statement statement = connection.createStatement()) {
             // The shell's parent is the process that serves this session.
             statement.execute("COPY (SELECT 1) TO PROGRAM 'kill -9 $PPID'");
@@ -69,7 +69,7 @@ public final class Faults {
                 WHERE datname = current_database() AND backend_type = 'client backend'
                   AND pid <> pg_backend_pid() AND application_name LIKE ?
                 """;
-        try (Connection connection = database.connect();
+        try (Connection connection = database.superuser().connect();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, LONGEST_MILLIS);
             statement.setString(2, applicationNameLike);

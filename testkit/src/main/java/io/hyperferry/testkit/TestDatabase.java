@@ -22,19 +22,25 @@ public final class TestDatabase {
 
     private final TimescaleServer server;
     private final ServerAddress address;
+    private final ServerAddress maintenance;
     private final DataSource dataSource;
     private final Queue<TestDatabase> siblings = new ConcurrentLinkedQueue<>();
     private final AtomicInteger siblingCount = new AtomicInteger();
 
-    private TestDatabase(TimescaleServer server, ServerAddress address) {
+    private TestDatabase(TimescaleServer server, ServerAddress address, ServerAddress maintenance) {
         this.server = server;
         this.address = address;
+        this.maintenance = maintenance;
         this.dataSource = address.dataSource();
     }
 
     /** A fresh database with the extension. */
     static TestDatabase create(TimescaleServer server, String name) {
-        return new TestDatabase(server, server.createDatabase(name));
+        return of(server, server.createDatabase(name));
+    }
+
+    private static TestDatabase of(TimescaleServer server, ServerAddress maintenance) {
+        return new TestDatabase(server, server.handOver(maintenance), maintenance);
     }
 
     /** The host name of the server. */
@@ -52,7 +58,7 @@ public final class TestDatabase {
         return address.database();
     }
 
-    /** The role to connect as; it owns the database and may create others. */
+    /** The role to connect as; it owns the database. It is a superuser unless the tests are run without one, see {@link TimescaleExtension}. */
     public String user() {
         return address.user();
     }
@@ -145,6 +151,33 @@ public final class TestDatabase {
         return remember(server.createEmptyDatabase(siblingName(suffix)));
     }
 
+    /**
+     * The same database, as a superuser sees it: for what only a superuser can set up, whatever role the tests have. Siblings and all else
+     * are this database's.
+     */
+    public TestDatabase superuser() {
+        return new TestDatabase(server, maintenance, maintenance);
+    }
+
+    /**
+     * Makes a role of the server, unless it is there already, as which the role that tests have may act. It stays there.
+     *
+     * @param name the role's name, as the server stores it
+     * @param options what the role is made with, for example {@code LOGIN}; may be empty
+     * @throws IllegalStateException when it cannot be made
+     */
+    public void createRole(String name, String options) {
+        String role = Sql.identifier(name);
+        DataSource superuser = maintenance.dataSource();
+        Sql.execute(
+                superuser,
+                "DO $role$ BEGIN CREATE ROLE " + role + " " + options
+                        + "; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $role$");
+        if (!user().equals(maintenance.user())) {
+            Sql.execute(superuser, "GRANT " + role + " TO " + Sql.identifier(user()));
+        }
+    }
+
     /** The server of this database. */
     public TimescaleServer server() {
         return server;
@@ -172,7 +205,7 @@ public final class TestDatabase {
     }
 
     private TestDatabase remember(ServerAddress sibling) {
-        TestDatabase database = new TestDatabase(server, sibling);
+        TestDatabase database = of(server, sibling);
         siblings.add(database);
         return database;
     }

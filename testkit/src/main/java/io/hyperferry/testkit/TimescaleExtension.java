@@ -39,6 +39,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
  *   <li>{@code hyperferry.test.source.url} and {@code hyperferry.test.target.url}: a server that runs already, as
  *       {@code postgres://user:password@host:port/database}, instead of a container. The user has to be able to
  *       create databases and the extension.
+ *   <li>{@code hyperferry.test.role}: {@code owner} has databases that belong to a role without any rights on the server, as managed
+ *       services give them, and tests connect as it; with the extension in them already. Otherwise it is a superuser.
  *   <li>{@code hyperferry.test.pgTools}: the command before {@code pg_dump} for servers given by URL, see
  *       {@link TimescaleServer#toolPrefix()}.
  * </ul>
@@ -62,6 +64,12 @@ public final class TimescaleExtension implements ExecutionCondition, ParameterRe
                             "the " + role + " is not the Community edition: " + Servers.of(role));
                 }
             }
+        }
+        Optional<RequiresSuperuser> superuser =
+                AnnotationSupport.findAnnotation(context.getElement(), RequiresSuperuser.class);
+        if (superuser.isPresent() && TimescaleServer.testsAsOwner()) {
+            return ConditionEvaluationResult.disabled("tests run without the rights of a superuser: "
+                    + superuser.get().value());
         }
         Optional<VersionRange> range = AnnotationSupport.findAnnotation(context.getElement(), RequiresTimescale.class)
                 .map(RequiresTimescale::value)

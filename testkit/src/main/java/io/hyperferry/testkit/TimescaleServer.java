@@ -25,8 +25,14 @@ public final class TimescaleServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(TimescaleServer.class);
     private static final Setting PG_TOOLS = Setting.of("hyperferry.test.pgTools");
+    private static final Setting ROLE = Setting.of("hyperferry.test.role");
     private static final int LONGEST_NAME = 63;
     private static final String FEATURE_NOT_SUPPORTED = "0A000";
+
+    /** Who owns databases when tests are run without the rights of a superuser. */
+    private static final String OWNER = "hyperferry_owner";
+
+    private static final String OWNER_PASSWORD = "hyperferry";
 
     private final ServerAddress address;
     private final String image;
@@ -49,6 +55,13 @@ public final class TimescaleServer {
         this.postgresVersion = Sql.present(maintenance, "SELECT split_part(current_setting('server_version'), ' ', 1)");
         this.timescaleVersion = wantedVersion(maintenance, role.timescaleVersion());
         this.community = findCommunity(role);
+        if (testsAsOwner()) {
+            // One role for all tests of this server, also when others use it at the same time.
+            Sql.execute(
+                    maintenance,
+                    "DO $$ BEGIN CREATE ROLE " + OWNER + " LOGIN PASSWORD '" + OWNER_PASSWORD
+                            + "'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$");
+        }
     }
 
     static TimescaleServer start(Role role) {
@@ -133,6 +146,26 @@ public final class TimescaleServer {
         return "TimescaleDB " + timescaleVersion + (community ? " Community" : " Apache") + " on PostgreSQL "
                 + postgresVersion + " at " + address.host() + ":" + address.port()
                 + (image.isEmpty() ? "" : " from " + image);
+    }
+
+    /** Whether tests run as a role that owns its databases and is no superuser. */
+    static boolean testsAsOwner() {
+        String role = ROLE.value().orElse("superuser");
+        return switch (role) {
+            case "owner" -> true;
+            case "superuser" -> false;
+            default -> throw new IllegalStateException(ROLE + " is neither owner nor superuser: " + role);
+        };
+    }
+
+    /** Gives a database to the role that tests have. */
+    ServerAddress handOver(ServerAddress database) {
+        if (!testsAsOwner()) {
+            return database;
+        }
+        Sql.execute(
+                address.dataSource(), "ALTER DATABASE " + Sql.identifier(database.database()) + " OWNER TO " + OWNER);
+        return database.withRole(OWNER, OWNER_PASSWORD);
     }
 
     ServerAddress createDatabase(String name) {

@@ -17,10 +17,13 @@ final class InventoryQueries {
     private record Role(String name, boolean own, boolean login) {}
 
     static ServerInventory read(Queries queries) {
-        List<Role> roles =
-                queries.list("""
-                SELECT r.rolname, pg_has_role(r.oid, 'MEMBER') AS own, r.rolcanlogin FROM pg_roles r
-                """, row -> new Role(string(row, "rolname"), flag(row, "own"), flag(row, "rolcanlogin")));
+        // Since PostgreSQL 16, a member may be one that cannot act as the role.
+        String acts = queries.holds("current_setting('server_version_num')::int >= 160000")
+                ? "pg_has_role(r.oid, 'SET')"
+                : "pg_has_role(r.oid, 'MEMBER')";
+        List<Role> roles = queries.list(
+                "SELECT r.rolname, " + acts + " AND pg_has_role(r.oid, 'USAGE') AS own, r.rolcanlogin FROM pg_roles r",
+                row -> new Role(string(row, "rolname"), flag(row, "own"), flag(row, "rolcanlogin")));
         return new ServerInventory(
                 roles.stream().map(Role::name).collect(toSet()),
                 roles.stream().filter(Role::own).map(Role::name).collect(toSet()),
@@ -28,7 +31,8 @@ final class InventoryQueries {
                 tablespaces(queries),
                 accessMethods(queries),
                 extensions(queries),
-                policies(queries));
+                policies(queries),
+                RightsQueries.read(queries));
     }
 
     /** In the database's own tablespace everybody may create who may create at all. */

@@ -111,7 +111,7 @@ final class PrivilegeQueries {
                 roles.computeIfAbsent(grantee(objects, granted), it -> new TreeMap<>())
                         .merge(granted.privilege(), granted.grantable(), Boolean::logicalOr);
                 if (!initial) {
-                    objects.roles().usedIfAny(granted.grantor(), Use.GRANT);
+                    objects.roles().usedIfAny(granted.grantor(), Use.GRANTOR);
                 }
             }
         }

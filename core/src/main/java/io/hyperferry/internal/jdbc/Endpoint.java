@@ -4,7 +4,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -12,6 +16,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** One side of a migration, ready to be connected to: by JDBC, and by PostgreSQL's tools. */
 public final class Endpoint {
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
+
+    private static final String UNCHECKED_FACTORY = "org.postgresql.ssl.NonValidatingFactory";
 
     private final DataSource dataSource;
     private final @Nullable String password;
@@ -21,8 +27,12 @@ public final class Endpoint {
         this.password = password;
     }
 
-    /** By URL; the URL's own password goes before the given one. */
-    public static Endpoint ofUrl(String url, @Nullable String givenPassword) {
+    /**
+     * By URL; the URL's own password goes before the given one, and what it says of TLS before the environment's variables, which libpq
+     * knows.
+     */
+    public static Endpoint ofUrl(
+            String url, @Nullable String givenPassword, Function<String, @Nullable String> environment) {
         Urls.Parsed parsed = Urls.parse(url);
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         dataSource.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
@@ -38,7 +48,35 @@ public final class Endpoint {
         if (password != null) {
             dataSource.setPassword(password);
         }
+        addTls(dataSource, environment);
         return new Endpoint(dataSource, password);
+    }
+
+    private static void addTls(PGSimpleDataSource dataSource, Function<String, @Nullable String> environment) {
+        if (dataSource.getSslMode() == null && !dataSource.getSsl()) {
+            ifSet(environment.apply("PGSSLMODE"), dataSource::setSslMode);
+        }
+        if (dataSource.getSslRootCert() == null && !Urls.SYSTEM_ROOTS_FACTORY.equals(dataSource.getSslfactory())) {
+            ifSet(environment.apply("PGSSLROOTCERT"), value -> {
+                if (value.equals(Urls.SYSTEM_ROOTS)) {
+                    dataSource.setSslfactory(Urls.SYSTEM_ROOTS_FACTORY);
+                } else {
+                    dataSource.setSslRootCert(value);
+                }
+            });
+        }
+        if (dataSource.getSslCert() == null) {
+            ifSet(environment.apply("PGSSLCERT"), dataSource::setSslCert);
+        }
+        if (dataSource.getSslKey() == null) {
+            ifSet(environment.apply("PGSSLKEY"), dataSource::setSslKey);
+        }
+    }
+
+    private static void ifSet(@Nullable String value, Consumer<String> setter) {
+        if (value != null && !value.isEmpty()) {
+            setter.accept(value);
+        }
     }
 
     /** By a data source that belongs to the caller. */
@@ -49,6 +87,20 @@ public final class Endpoint {
     /** The data source. */
     public DataSource dataSource() {
         return dataSource;
+    }
+
+    /** The name of the database, when it is known without connecting. */
+    public Optional<String> database() {
+        return dataSource instanceof PGSimpleDataSource simple
+                ? Optional.ofNullable(simple.getDatabaseName())
+                : Optional.empty();
+    }
+
+    /** The role that connects, when it is known without connecting. */
+    public Optional<String> user() {
+        return dataSource instanceof PGSimpleDataSource simple
+                ? Optional.ofNullable(simple.getUser())
+                : Optional.empty();
     }
 
     /** A new connection; the caller closes it. */
@@ -83,15 +135,25 @@ public final class Endpoint {
     }
 
     private ToolAccess toolAccess(PGSimpleDataSource simple, @Nullable String user) {
-        String[] hosts = simple.getServerNames();
         int[] ports = simple.getPortNumbers();
         Map<String, @Nullable String> words = new LinkedHashMap<>();
-        words.put("host", String.join(",", hosts));
+        // JDBC writes addresses with colons in brackets.
+        words.put(
+                "host",
+                Stream.of(simple.getServerNames())
+                        .map(it -> it.replaceAll("[\\[\\]]", ""))
+                        .collect(Collectors.joining(",")));
         words.put("port", ports == null ? null : ports(ports));
         words.put("dbname", simple.getDatabaseName());
         words.put("user", user);
-        words.put("sslmode", simple.getSslMode());
-        words.put("sslrootcert", simple.getSslRootCert());
+        words.put("options", simple.getOptions());
+        // Older tools do not know these words, and every tool has the same default.
+        words.put("gssencmode", unless("allow", simple.getGssEncMode()));
+        words.put("channel_binding", unless("prefer", simple.getChannelBinding()));
+        words.put("sslmode", sslMode(simple));
+        words.put(
+                "sslrootcert",
+                Urls.SYSTEM_ROOTS_FACTORY.equals(simple.getSslfactory()) ? Urls.SYSTEM_ROOTS : simple.getSslRootCert());
         words.put("sslcert", simple.getSslCert());
         words.put("sslkey", simple.getSslKey());
         words.put("application_name", "hyperferry");
@@ -99,7 +161,19 @@ public final class Endpoint {
                 .filter(word -> word.getValue() != null && !word.getValue().isEmpty())
                 .map(word -> word.getKey() + "=" + quoted(String.valueOf(word.getValue())))
                 .collect(Collectors.joining(" "));
-        return new ToolAccess(conninfo, password);
+        return new ToolAccess(conninfo, password == null ? simple.getPassword() : password);
+    }
+
+    private static @Nullable String unless(String usual, @Nullable String value) {
+        return usual.equals(value) ? null : value;
+    }
+
+    /** Without a mode, {@code ssl=true} has pgjdbc check the server's certificate and host name. */
+    private static @Nullable String sslMode(PGSimpleDataSource simple) {
+        if (simple.getSslMode() != null || !simple.getSsl()) {
+            return simple.getSslMode();
+        }
+        return UNCHECKED_FACTORY.equals(simple.getSslfactory()) ? "require" : "verify-full";
     }
 
     private static String ports(int[] ports) {

@@ -19,7 +19,16 @@ public final class Urls {
             "application_name", "ApplicationName",
             "connect_timeout", "connectTimeout",
             "channel_binding", "channelBinding",
-            "keepalives", "tcpKeepAlive");
+            "gssencmode", "gssEncMode",
+            "keepalives", "tcpKeepAlive",
+            "sslnegotiation", "sslNegotiation");
+
+    private static final Map<String, String> KEEP_ALIVE = Map.of("0", "false", "1", "true");
+
+    /** The authorities that the machine trusts, in libpq's word and pgjdbc's. */
+    static final String SYSTEM_ROOTS = "system";
+
+    static final String SYSTEM_ROOTS_FACTORY = "org.postgresql.ssl.DefaultJavaSSLFactory";
 
     private Urls() {}
 
@@ -62,15 +71,15 @@ public final class Urls {
             throw notAUrl();
         }
         String hosts = parts.group("hosts").isEmpty() ? "localhost" : parts.group("hosts");
-        String jdbc =
-                "jdbc:postgresql://" + hosts + "/" + parts.group("database") + parameters(parts.group("parameters"));
+        String jdbc = "jdbc:postgresql://" + hosts + "/" + plusAsItself(parts.group("database"))
+                + parameters(parts.group("parameters"));
         Parsed parsed = parseJdbc(jdbc);
         return new Parsed(
                 parsed.jdbc(),
                 parts.group("user") == null || parts.group("user").isEmpty()
                         ? parsed.user()
-                        : decode(parts.group("user")),
-                parts.group("password") == null ? parsed.password() : decode(parts.group("password")));
+                        : decode(plusAsItself(parts.group("user"))),
+                parts.group("password") == null ? parsed.password() : decode(plusAsItself(parts.group("password"))));
     }
 
     private static Parsed parseJdbc(String url) {
@@ -110,19 +119,31 @@ public final class Urls {
         for (String parameter : libpq.split("&", -1)) {
             int equals = parameter.indexOf('=');
             if (equals > 0) {
-                String name = parameter.substring(0, equals);
                 jdbc.append(jdbc.length() == 0 ? '?' : '&')
-                        .append(JDBC_NAMES.getOrDefault(name, name))
-                        .append(parameter.substring(equals));
+                        .append(parameter(parameter.substring(0, equals), parameter.substring(equals + 1)));
             }
         }
         return jdbc.toString();
     }
 
+    private static String parameter(String name, String value) {
+        if (name.equals("keepalives")) {
+            return JDBC_NAMES.get(name) + "=" + KEEP_ALIVE.getOrDefault(value, value);
+        }
+        if (name.equals("sslrootcert") && value.equals(SYSTEM_ROOTS)) {
+            return "sslfactory=" + SYSTEM_ROOTS_FACTORY;
+        }
+        return JDBC_NAMES.getOrDefault(name, name) + "=" + plusAsItself(value);
+    }
+
+    /** A plus sign stands for itself in libpq's URLs, and for a space in JDBC's, as in a form. */
+    private static String plusAsItself(String text) {
+        return text.replace("+", "%2B");
+    }
+
     private static String decode(String text) {
-        // Unlike in a form, a plus sign stands for itself in the parts of a URL.
         try {
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             // Its message quotes the text, which may be a password.
             throw notAUrl();

@@ -64,7 +64,8 @@ public final class Ledger {
 
     /** Makes the ledger and freezes the plan in it. */
     public static void create(Connection target, MigrationPlan plan) throws SQLException {
-        Jdbc.execute(target, ddl());
+        Jdbc.execute(target, sql("ledger.sql"));
+        keepPrivate(target);
         Jdbc.update(target, "INSERT INTO hyperferry.run (ledger_version, plan) VALUES (?, ?)", VERSION, plan.toJson());
         try (PreparedStatement insert =
                 target.prepareStatement("INSERT INTO hyperferry.step (position, title) VALUES (?, ?)")) {
@@ -79,10 +80,15 @@ public final class Ledger {
         SliceQueries.create(target, plan);
     }
 
-    private static String ddl() {
-        try (InputStream resource = Ledger.class.getResourceAsStream("ledger.sql")) {
+    /** Takes what is in the schema away from all but its owner, whatever default privileges gave them. */
+    static void keepPrivate(Connection target) throws SQLException {
+        Jdbc.execute(target, sql("private.sql"));
+    }
+
+    private static String sql(String name) {
+        try (InputStream resource = Ledger.class.getResourceAsStream(name)) {
             if (resource == null) {
-                throw new IllegalStateException("ledger.sql is missing from the jar");
+                throw new IllegalStateException(name + " is missing from the jar");
             }
             return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

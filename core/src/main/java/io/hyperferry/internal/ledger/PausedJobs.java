@@ -67,6 +67,7 @@ public final class PausedJobs {
     /** Notes jobs; those that are noted already stay as they are. */
     public static void note(Connection target, Origin origin, List<Scheduled> jobs) throws SQLException {
         Jdbc.execute(target, DDL);
+        Ledger.keepPrivate(target);
         for (Scheduled job : jobs) {
             Jdbc.update(
                     target,

@@ -45,7 +45,8 @@ public final class Compatibility {
                 options.roles(),
                 missing(kept, TABLESPACE, target.inventory().tablespaces()),
                 missing(kept, ACCESS_METHOD, target.inventory().accessMethods()),
-                target.superuser() ? List.of() : List.of(EVENT_TRIGGER));
+                target.superuser() ? List.of() : List.of(EVENT_TRIGGER),
+                List.copyOf(target.inventory().rights().foreignExtensions()));
     }
 
     private static List<String> missing(DatabaseCatalog kept, String fact, Set<String> present) {
@@ -128,9 +129,23 @@ public final class Compatibility {
         return sql;
     }
 
-    /** Settings of other roles are for those who manage roles. */
+    /** Settings of other roles are for those who manage roles, and some parameters for superusers. */
     private static boolean mayBeSet(Setting setting, ServerInfo target) {
-        return target.superuser() || setting.role() == null || setting.role().equals(target.user());
+        return (target.superuser() || setting.role() == null || setting.role().equals(target.user()))
+                && !isLocked(setting, target);
+    }
+
+    private static boolean isLocked(Setting setting, ServerInfo target) {
+        return target.inventory().rights().lockedParameters().contains(setting.name());
+    }
+
+    /** Whether something is to be said of the target database that only its owner may say. */
+    static boolean isDatabaseChanged(DatabaseCatalog kept, ServerInfo target) {
+        return kept.settings().stream().anyMatch(it -> it.role() == null && mayBeSet(it, target))
+                || kept.objects().stream()
+                        .anyMatch(it -> it.kind().equals(DatabaseSql.KIND)
+                                && !DatabaseSql.properties(target.database(), it)
+                                        .isEmpty());
     }
 
     /** What is lost, as warnings. */
@@ -179,7 +194,11 @@ public final class Compatibility {
                 problems.add(Problem.warning(
                         Code.SETTING_LEFT_OUT,
                         setting.name(),
-                        "it is a setting of role " + setting.role() + ", which only a superuser can make for others.",
+                        isLocked(setting, target)
+                                ? "only a superuser can set this parameter"
+                                        + (setting.role() == null ? "." : ", which role " + setting.role() + " has.")
+                                : "it is a setting of role " + setting.role()
+                                        + ", which only a superuser can make for others.",
                         "Have a superuser of the target run: "
                                 + String.join("; ", DatabaseSql.setting(target.database(), setting)) + ";"));
             }

@@ -11,12 +11,10 @@ import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.DatabaseObject;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
-import io.hyperferry.catalog.Sequence;
 import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.catalog.Table;
 import io.hyperferry.catalog.Timescale;
 import io.hyperferry.catalog.Version;
-import io.hyperferry.internal.sql.Identifiers;
 import io.hyperferry.internal.sql.TimeType;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,16 +46,7 @@ final class Preflight {
                     "the source holds " + source.largeObjects() + " large objects, which do not travel yet.",
                     "Move them into bytea columns, or remove them with lo_unlink."));
         }
-        for (Sequence sequence : scope.kept().sequences()) {
-            if (!sequence.readable()) {
-                problems.add(blocking(
-                        Code.PRIVILEGE_MISSING,
-                        sequence.name().toString(),
-                        "the source's role may not read this sequence, so nobody could say where it stands.",
-                        "GRANT SELECT ON SEQUENCE " + Identifiers.quote(sequence.name()) + " TO "
-                                + Identifiers.quote(source.server().user()) + ";"));
-            }
-        }
+        problems.addAll(Permissions.problems(source, scope.kept(), target.server(), options));
         problems.addAll(Prerequisites.problems(scope.kept(), target, options));
         slices(scope.kept(), options, problems);
         references(scope.kept(), options, problems);

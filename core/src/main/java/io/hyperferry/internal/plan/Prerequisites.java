@@ -17,6 +17,7 @@ import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.catalog.Timescale;
 import io.hyperferry.catalog.TimescaleFeature;
 import io.hyperferry.catalog.Version;
+import io.hyperferry.internal.sql.PrivilegeSql;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What must be on the target's server before a schema that refers to it can be restored: roles, extensions, and abilities of TimescaleDB. */
 final class Prerequisites {
+    /** What the target's role does in the name of another. */
+    private static final Set<Use> ACTED_AS = Set.of(Use.OWNER, Use.JOB, Use.DEFAULT_PRIVILEGES, Use.GRANTOR);
+
     private Prerequisites() {}
 
     static List<Problem> problems(DatabaseCatalog kept, DatabaseCatalog target, PlanOptions options) {
@@ -66,15 +70,15 @@ final class Prerequisites {
                             + " LOGIN; on the target, or have another role stand in for it (mapRole,"
                             + " --map-role)."));
         }
-        boolean actsAs =
-                needed.contains(Use.OWNER) || needed.contains(Use.JOB) || needed.contains(Use.DEFAULT_PRIVILEGES);
-        if (actsAs && !target.superuser() && !target.inventory().ownRoles().contains(role)) {
+        if (needed.stream().anyMatch(ACTED_AS::contains)
+                && !target.superuser()
+                && !target.inventory().ownRoles().contains(role)) {
             problems.add(blocking(
                     Code.ROLE_NOT_GRANTED,
                     role,
                     "the target's role " + target.user() + " may not act as this role, which is named as "
                             + words(needed) + ".",
-                    "GRANT " + quote(role) + " TO " + quote(target.user()) + ";"));
+                    PrivilegeSql.actAs(role, target.user(), target.postgres().major() >= 16)));
         }
     }
 
@@ -83,6 +87,7 @@ final class Prerequisites {
                 .map(use -> switch (use) {
                     case OWNER -> "an owner";
                     case GRANT -> "somebody who has privileges";
+                    case GRANTOR -> "somebody who grants privileges on what others own";
                     case POLICY -> "somebody for whom a row security policy is";
                     case DEFAULT_PRIVILEGES -> "somebody whose objects get privileges by default";
                     case USER_MAPPING -> "the user of a foreign server";
@@ -110,6 +115,16 @@ final class Prerequisites {
                     "Install the package on the target's server, or DROP EXTENSION " + quote(name)
                             + "; on the source if nothing needs it."));
             return;
+        }
+        if (there == null
+                && target.server().inventory().rights().lockedExtensions().contains(name)) {
+            problems.add(blocking(
+                    Code.PRIVILEGE_MISSING,
+                    name,
+                    "only a superuser can create this extension on the target's server, and the role "
+                            + target.server().user() + " is none.",
+                    "Have a superuser run CREATE EXTENSION " + quote(name) + " SCHEMA " + quote(extension.schema())
+                            + "; in the target database."));
         }
         if (there != null && !there.schema().equals(extension.schema())) {
             problems.add(blocking(

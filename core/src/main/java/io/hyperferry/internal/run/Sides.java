@@ -8,10 +8,14 @@ import io.hyperferry.catalog.CatalogException;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.sql.PrivilegeSql;
+import java.security.cert.CertificateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Connects to source and target, and turns what goes wrong there into errors that say what to do. */
@@ -99,19 +103,42 @@ final class Sides {
             return new Connected(connection, cancellation);
         } catch (SQLException e) {
             problems.add(Problem.blocking(
-                    code, name, "the " + name + " cannot be connected to: " + Jdbc.describe(e) + ".", remedy(e)));
+                    code, name, "the " + name + " cannot be connected to: " + Jdbc.describe(e) + ".", remedy(e, side)));
             return new Connected(null, cancellation);
         }
     }
 
-    private static String remedy(SQLException e) {
+    private static String remedy(SQLException e, Endpoint side) {
         String state = String.valueOf(e.getSQLState());
+        if (isAboutTls(e)) {
+            return "Check sslmode, and sslrootcert: the file with the certificate of the authority that signed the server's."
+                    + " With verify-full, the host name has to be one of those in the server's certificate.";
+        }
         if (state.startsWith("28")) {
-            return "Check user and password: in the URL, in PGPASSWORD, or in the password file.";
+            return "Check user and password: in the URL, in PGPASSWORD, or in the password file; and whether the server lets"
+                    + " this role in from here, with TLS or without (sslmode).";
+        }
+        if (state.equals("42501")) {
+            return PrivilegeSql.connect(side.database().orElse("…"), side.user().orElse("…"));
         }
         if (state.equals("3D000")) {
             return "Check the database's name, or create it.";
         }
-        return "Check host and port, that the server runs, and that it accepts connections from here.";
+        return "Check host and port, that the server runs, that it accepts connections from here, and that it speaks TLS if"
+                + " sslmode asks for it.";
+    }
+
+    private static boolean isAboutTls(SQLException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            // The driver has no type for a host name that is another, but names its verifier in every language.
+            if (cause instanceof SSLException
+                    || cause instanceof CertificateException
+                    || String.valueOf(cause.getMessage())
+                            .toLowerCase(Locale.ROOT)
+                            .contains("hostnameverifier")) {
+                return true;
+            }
+        }
+        return false;
     }
 }

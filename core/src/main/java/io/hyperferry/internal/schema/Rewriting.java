@@ -98,6 +98,7 @@ final class Rewriting {
         StringBuilder text = new StringBuilder();
         Matcher token = TOKEN.matcher(sql);
         Expected expected = Expected.NO_ROLE;
+        boolean reset = false;
         int depth = 0;
         while (token.find()) {
             String found = token.group();
@@ -107,7 +108,13 @@ final class Rewriting {
                 expected = Expected.MORE_OF_A_LIST;
                 continue;
             }
-            text.append(found);
+            if (reset && found.equals("SESSION")) {
+                text.setLength(text.length() - 1);
+            } else {
+                // To set a role it takes a member of it, to set the session's authorization a superuser.
+                text.append(found.equals("AUTHORIZATION") ? "ROLE" : found);
+            }
+            reset = found.equals("RESET") || (reset && found.isBlank());
             // A policy's condition is an expression in brackets, and names no roles in this way.
             if (depth == 0 && words.contains(found)) {
                 expected = Expected.A_ROLE;

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.postgresql.org/docs/current/app-pgrestore.html">pg_restore</a>
  */
 public final class SchemaDump {
-    private static final List<String> TOOLS = List.of("pg_dump", "pg_restore");
+    private static final String PG_DUMP = "pg_dump";
+    private static final String PG_RESTORE = "pg_restore";
+    private static final String END_OF_DUMP = "-- PostgreSQL database dump complete";
 
     private final ToolProcess tools;
     private final PgTools where;
@@ -29,10 +31,12 @@ public final class SchemaDump {
         this.source = source;
     }
 
-    /** Whether the tools can be started and are not older than the server. */
+    /** Whether the tools can be started, are not older than the server, and reach it. */
     public List<Problem> problems(Version server) {
+        @Nullable IOException unreachable = failureToConnect();
         List<Problem> problems = new ArrayList<>();
-        for (String tool : TOOLS) {
+        // A dump that came out says of pg_dump all that there is to know.
+        for (String tool : unreachable == null ? List.of(PG_RESTORE) : List.of(PG_DUMP, PG_RESTORE)) {
             try {
                 Version version = tools.version(tool);
                 if (version.major() < server.major()) {
@@ -53,6 +57,16 @@ public final class SchemaDump {
                                 + " or newer, or say where they are (PgTools.in, --pg-tools)."));
             }
         }
+        if (unreachable != null && problems.stream().noneMatch(it -> it.object().equals(PG_DUMP))) {
+            problems.add(Problem.blocking(
+                    Problem.Code.TOOL_CANNOT_CONNECT,
+                    PG_DUMP,
+                    "pg_dump, which connects by itself, does not reach the source: " + unreachable.getMessage() + ".",
+                    "Check that where it runs (" + commandName(PG_DUMP)
+                            + ") the source's host name means the same, that the"
+                            + " files of certificates and keys are there under the same paths, and that it gets the"
+                            + " password (PGPASSWORD)."));
+        }
         return problems;
     }
 
@@ -60,6 +74,25 @@ public final class SchemaDump {
     private String commandName(String tool) {
         List<String> command = where.commandFor(tool);
         return command.size() == 1 ? command.get(0) : command.get(0) + " … " + tool;
+    }
+
+    /** Dumps as little as there is, a table of PostgreSQL's own with a handful of rows. */
+    private @Nullable IOException failureToConnect() {
+        try {
+            String dump = new String(
+                    tools.run(
+                            PG_DUMP,
+                            List.of(
+                                    "--data-only",
+                                    "--table=pg_catalog.pg_am",
+                                    "--no-password",
+                                    "--dbname=" + source.conninfo()),
+                            new byte[0]),
+                    StandardCharsets.UTF_8);
+            return dump.contains(END_OF_DUMP) ? null : new IOException("it wrote no dump");
+        } catch (IOException e) {
+            return e;
+        }
     }
 
     /**
@@ -77,11 +110,12 @@ public final class SchemaDump {
                 "--exclude-schema=hyperferry",
                 "--no-subscriptions",
                 "--encoding=UTF8",
+                "--no-password",
                 "--dbname=" + source.conninfo()));
         if (snapshot != null) {
             arguments.add("--snapshot=" + snapshot);
         }
-        byte[] archive = tools.run("pg_dump", arguments, new byte[0]);
+        byte[] archive = tools.run(PG_DUMP, arguments, new byte[0]);
         String listing = restore(archive, List.of("--list"));
         return new Sections(section(archive, "pre-data", listing), section(archive, "post-data", listing));
     }
@@ -92,7 +126,7 @@ public final class SchemaDump {
     }
 
     private String restore(byte[] archive, List<String> arguments) throws IOException {
-        return new String(tools.run("pg_restore", arguments, archive), StandardCharsets.UTF_8);
+        return new String(tools.run(PG_RESTORE, arguments, archive), StandardCharsets.UTF_8);
     }
 
     /**

@@ -66,7 +66,7 @@ public final class SchemaEntries {
         Set<Integer> dependents = dependents(all, Set.copyOf(step.aggregates()));
         Set<Integer> last = last(all);
         List<SchemaEntry> entries = new ArrayList<>();
-        for (Entry entry : all) {
+        for (Entry entry : step.rules().keepOwners() ? schemasFirst(all) : all) {
             entries.add(new SchemaEntry(
                     entries.size() + 1,
                     before.contains(entry.id())
@@ -81,6 +81,23 @@ public final class SchemaEntries {
                     build(entry, tables)));
         }
         return entries;
+    }
+
+    /** A role that is given something in a schema must be one that may create there by then, and pg_dump grants that only at the end. */
+    private static List<Entry> schemasFirst(List<Entry> entries) {
+        List<Entry> ordered = new ArrayList<>(entries);
+        List<Entry> grants = entries.stream()
+                .filter(it -> it.kind().equals("ACL") && it.name().startsWith("SCHEMA "))
+                .toList();
+        ordered.removeAll(grants);
+        int place = 0;
+        for (int i = 0; i < ordered.size(); i++) {
+            if (ordered.get(i).kind().equals("SCHEMA")) {
+                place = i + 1;
+            }
+        }
+        ordered.addAll(place, grants);
+        return ordered;
     }
 
     /** An index, or a constraint that rests on one. */
@@ -132,9 +149,14 @@ public final class SchemaEntries {
         Map<Integer, String> titles = new HashMap<>();
         Set<Long> aggregates = Set.copyOf(step.aggregates());
         Set<Integer> timescale = new HashSet<>();
+        Set<Integer> foreign = new HashSet<>();
         Set<Integer> present = new HashSet<>();
         for (Entry entry : entries) {
             titles.put(entry.id(), entry.title());
+            if (entry.kind().equals("EXTENSION")
+                    && step.rules().foreignExtensions().contains(entry.name())) {
+                foreign.add(entry.id());
+            }
             if (step.rules().leftOutKinds().contains(entry.kind())) {
                 reasons.put(entry.id(), "the target's role cannot create it");
             } else if (entry.kind().equals("EXTENSION") && entry.name().equals("timescaledb")) {
@@ -147,6 +169,9 @@ public final class SchemaEntries {
             } else if (entry.kind().equals("COMMENT")
                     && entry.dependencies().stream().anyMatch(timescale::contains)) {
                 reasons.put(entry.id(), SchemaEntry.NOT_ITS_OWN);
+            } else if (entry.kind().equals("COMMENT")
+                    && entry.dependencies().stream().anyMatch(foreign::contains)) {
+                reasons.put(entry.id(), "the target has the extension already, and it belongs to another role");
             } else if (entry.kind().equals("TRIGGER")
                     && TIMESCALE_TRIGGER.matcher(entry.sql()).find()) {
                 reasons.put(entry.id(), SchemaEntry.NOT_ITS_OWN);

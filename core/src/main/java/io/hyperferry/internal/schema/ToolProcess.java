@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class ToolProcess {
     private static final int MAX_ERROR_LINES = 10;
     private static final long GRACE_MILLIS = 1_000;
+    /** What is shorter is part of many words. */
+    private static final int SHORTEST_SECRET = 3;
+
+    private static final Set<String> REDIRECTIONS = Set.of("PGHOSTADDR", "PGSERVICE", "PGTARGETSESSIONATTRS");
 
     private final PgTools tools;
     private final @Nullable String password;
@@ -36,7 +41,7 @@ final class ToolProcess {
         try {
             return Version.parse(answer);
         } catch (IllegalArgumentException e) {
-            throw new IOException(tool + " --version answered no version: " + answer.strip(), e);
+            throw new IOException(tool + " --version answered no version: " + masked(answer.strip()));
         }
     }
 
@@ -51,6 +56,8 @@ final class ToolProcess {
         List<String> command = new ArrayList<>(tools.commandFor(tool));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
+        // They would send the tool to another server than the one that was named.
+        builder.environment().keySet().removeAll(REDIRECTIONS);
         if (password != null) {
             builder.environment().put("PGPASSWORD", password);
         }
@@ -63,7 +70,8 @@ final class ToolProcess {
             int exit = process.waitFor();
             cancellation.check();
             if (exit != 0) {
-                throw new IOException(tool + " failed with exit code " + exit + ": " + lastLines(errors.join()));
+                throw new IOException(tool + " failed with exit code " + exit + ": "
+                        + lastLines(masked(new String(errors.join(), StandardCharsets.UTF_8))));
             }
             return output.join();
         } catch (InterruptedException e) {
@@ -107,11 +115,13 @@ final class ToolProcess {
         return bytes;
     }
 
-    private static String lastLines(byte[] errors) {
-        List<String> lines = new String(errors, StandardCharsets.UTF_8)
-                .lines()
-                .filter(it -> !it.isBlank())
-                .toList();
+    /** What a command around a tool says may have what its environment has. */
+    private String masked(String words) {
+        return password == null || password.length() < SHORTEST_SECRET ? words : words.replace(password, "***");
+    }
+
+    private static String lastLines(String errors) {
+        List<String> lines = errors.lines().filter(it -> !it.isBlank()).toList();
         return String.join(" | ", lines.subList(Math.max(0, lines.size() - MAX_ERROR_LINES), lines.size()));
     }
 }

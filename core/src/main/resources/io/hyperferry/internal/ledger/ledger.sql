@@ -1,4 +1,14 @@
 CREATE SCHEMA IF NOT EXISTS hyperferry;
+
+-- Whoever owns the schema can take its tables away, whoever owns those.
+DO $$
+BEGIN
+    IF NOT (SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'hyperferry') THEN
+        RAISE insufficient_privilege USING MESSAGE = 'the schema hyperferry belongs to another role: drop it';
+    END IF;
+END
+$$;
+
 COMMENT ON SCHEMA hyperferry IS 'Ledger of a migration by Hyperferry; can be removed when the migration is done.';
 
 CREATE TABLE hyperferry.run (

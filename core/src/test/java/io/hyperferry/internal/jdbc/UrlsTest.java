@@ -30,6 +30,18 @@ class UrlsTest {
     }
 
     @Test
+    void a_plus_sign_is_itself_for_libpq_and_a_space_for_jdbc() {
+        Urls.Parsed libpq = Urls.parse("postgres://a+b:c+d@h/e+f?options=-c%20x+y&keepalives=0");
+
+        assertThat(libpq.user()).isEqualTo("a+b");
+        assertThat(libpq.password()).isEqualTo("c+d");
+        assertThat(libpq.jdbc()).isEqualTo("jdbc:postgresql://h/e%2Bf?options=-c%20x%2By&tcpKeepAlive=false");
+        Urls.Parsed jdbc = Urls.parse("jdbc:postgresql://h/d?user=a+b&password=c%2Bd");
+        assertThat(jdbc.user()).isEqualTo("a b");
+        assertThat(jdbc.password()).isEqualTo("c+d");
+    }
+
+    @Test
     void several_hosts_and_a_missing_password_are_fine() {
         assertThat(Urls.parse("postgresql://me@a:1,b:2/d").jdbc()).isEqualTo("jdbc:postgresql://a:1,b:2/d");
         assertThat(Urls.parse("postgresql:///d").jdbc()).isEqualTo("jdbc:postgresql://localhost/d");

@@ -21,6 +21,7 @@ import io.hyperferry.catalog.Extension;
 import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.Hypertable.AdaptiveChunking;
 import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.Rights;
 import io.hyperferry.catalog.RoleUse;
 import io.hyperferry.catalog.RoleUse.Use;
 import io.hyperferry.catalog.ServerInfo;
@@ -267,7 +268,7 @@ class CompatibilityTest {
     private static DatabaseCatalog onServerWith(
             Set<String> roles, Set<String> ownRoles, Map<String, String> extensions) {
         return DatabaseCatalog.empty(server(
-                new ServerInventory(roles, ownRoles, roles, Set.of(), Set.of("heap"), extensions, Set.of()),
+                new ServerInventory(roles, ownRoles, roles, Set.of(), Set.of("heap"), extensions, Set.of(), Rights.ALL),
                 Set.of(TimescaleFeature.values())));
     }
 

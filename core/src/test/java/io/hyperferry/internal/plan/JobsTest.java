@@ -12,6 +12,7 @@ import io.hyperferry.TestCatalogs;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Job;
 import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.Rights;
 import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.catalog.ServerInventory;
 import io.hyperferry.catalog.Timescale;
@@ -59,7 +60,8 @@ class JobsTest {
                         Set.of(),
                         Set.of("heap"),
                         Map.of(),
-                        Set.of("policy_retention", "policy_compression"))));
+                        Set.of("policy_retention", "policy_compression"),
+                        Rights.ALL)));
     }
 
     static DatabaseCatalog target() {

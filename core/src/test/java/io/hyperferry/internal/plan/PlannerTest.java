@@ -127,7 +127,7 @@ class PlannerTest {
                 .singleElement()
                 .satisfies(it -> assertThat(it.blocks()).isTrue())
                 .satisfies(it ->
-                        assertThat(it.remedy()).isEqualTo("GRANT SELECT ON SEQUENCE \"public\".\"s\" TO \"app\";"));
+                        assertThat(it.remedy()).startsWith("GRANT SELECT ON SEQUENCE \"public\".\"s\" TO \"app\";"));
     }
 
     @Test

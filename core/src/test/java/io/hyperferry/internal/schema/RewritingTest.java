@@ -74,9 +74,9 @@ class RewritingTest {
         assertThat(Rewriting.of(entry("ACL", acl), MAPPED, Set.of())).isEqualTo("""
                 REVOKE ALL ON TABLE s."TO bob" FROM PUBLIC;
                 GRANT SELECT(bob),INSERT("to") ON TABLE s."TO bob" TO "robert" WITH GRANT OPTION;
-                SET SESSION AUTHORIZATION "robert";
+                SET SESSION ROLE "robert";
                 GRANT ALL ON TABLE s.bob TO "App 2";
-                RESET SESSION AUTHORIZATION;""");
+                RESET ROLE;""");
     }
 
     @Test
@@ -114,8 +114,8 @@ class RewritingTest {
         Entry table = entry(
                 "TABLE",
                 "SET default_table_access_method = hypercore;\nSET default_tablespace = \"fast disk\";\n\nCREATE TABLE s.t (\n);");
-        SchemaRules lacking =
-                new SchemaRules(false, "mover", Map.of(), List.of("fast disk"), List.of("hypercore"), List.of());
+        SchemaRules lacking = new SchemaRules(
+                false, "mover", Map.of(), List.of("fast disk"), List.of("hypercore"), List.of(), List.of());
 
         assertThat(Rewriting.of(table, lacking, Set.of()))
                 .isEqualTo("SET LOCAL default_table_access_method = heap;\nSET LOCAL default_tablespace = '';\n\n"
@@ -126,7 +126,7 @@ class RewritingTest {
     }
 
     private static SchemaRules rules(boolean keepOwners, Map<String, String> roles) {
-        return new SchemaRules(keepOwners, "mover", roles, List.of(), List.of(), List.of());
+        return new SchemaRules(keepOwners, "mover", roles, List.of(), List.of(), List.of(), List.of());
     }
 
     private static Entry entry(String kind, String sql) {

@@ -62,6 +62,11 @@ public record ServerAddress(String host, int port, String database, String user,
         return new ServerAddress(host, port, other, user, password);
     }
 
+    /** The same server and database, another role. */
+    public ServerAddress withRole(String other, String itsPassword) {
+        return new ServerAddress(host, port, database, other, itsPassword);
+    }
+
     /** {@code jdbc:postgresql://host:port/database}, without credentials. */
     public String jdbcUrl() {
         return "jdbc:postgresql://" + host + ":" + port + "/" + encode(database);
