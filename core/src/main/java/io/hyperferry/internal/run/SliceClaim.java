@@ -209,10 +209,7 @@ final class SliceClaim implements CopyClaim {
         }
         if (asTuples || method != DigestMethod.COUNT) {
             Jdbc.execute(source, Sessions.SETTLE_DIGESTS);
-            digest = Jdbc.one(
-                    source,
-                    DigestSql.ofSlice(table, slice, method),
-                    row -> new Digest(row.getLong("row_count"), row.getBigDecimal("digest")));
+            digest = Jdbc.one(source, DigestSql.ofSlice(table, slice, method), Digest::of);
         }
     }
 
