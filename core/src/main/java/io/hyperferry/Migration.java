@@ -51,6 +51,9 @@ public final class Migration {
     /** The longest pause before a retry unless {@link #backoff} says otherwise. */
     public static final Duration DEFAULT_LONGEST_BACKOFF = Duration.ofSeconds(30);
 
+    /** The most passes of a catch-up unless {@link #catchUp(int)} says otherwise. */
+    public static final int DEFAULT_PASSES = 10;
+
     private final Database source;
     private final Database target;
     private final PlanOptions options;
@@ -456,6 +459,43 @@ public final class Migration {
      */
     public RepairReport repair() {
         return interruptibly("hyperferry-repair", Coordinator::repair);
+    }
+
+    /** Catches up as {@link #catchUp(int)} does, in at most {@value #DEFAULT_PASSES} passes. */
+    public CatchUpReport catchUp() {
+        return catchUp(DEFAULT_PASSES);
+    }
+
+    /**
+     * Has the target follow what changed on the source after a run copied it, so that an application needs to stop for no longer than the last
+     * changes take: catch up while it writes, stop it, catch up once more, and go on with the target.
+     *
+     * <p>A pass digests all slices on the source, and compares them with the ledger; the target's rows are not read. Slices with other
+     * rows, new chunks, chunks that were dropped, plain tables in which anything changed (as a whole) and sequences are moved, and nothing
+     * else. Of each slice, rows are removed, copied and noted in the ledger in one transaction of the target, so whatever ends a catch-up, the next one
+     * goes on. Compressed chunks are compressed again. Passes follow each other until one finds nothing changed.
+     *
+     * <p>It needs a run that has come to its end in this target, and is refused while one is under way. What travels is what that run's plan says:
+     * of this migration's options, only {@link #parallelism}, {@link #rateLimit}, {@link #retries} and {@link #backoff} count. Changes of the
+     * schema are not followed. Triggers and foreign keys of the target do not follow what is moved, as with {@link #repair}; while passes
+     * find changes, tables that refer to each other may be of different moments, and after a pass that found none they are not.
+     *
+     * @param passes as many passes, and no more
+     * @return what was moved, and whether the last pass found nothing changed
+     * @throws IllegalArgumentException when it is less than 1
+     * @throws MigrationCancelledException when the thread was interrupted; its interrupt flag is set again
+     * @throws PreflightException when a side cannot be connected to, triggers would fire, or the target lacks a column that the source has
+     * @throws PlanChangedException when the run has another source
+     * @throws MigrationException with {@link MigrationException.Code#NO_LEDGER} when there was no run, with
+     *     {@link MigrationException.Code#NOT_FINISHED} when it has not come to its end, with
+     *     {@link MigrationException.Code#ALREADY_RUNNING} while one is under way, with {@link MigrationException.Code#STEP_FAILED} when copying
+     *     fails
+     */
+    public CatchUpReport catchUp(int passes) {
+        if (passes < 1) {
+            throw new IllegalArgumentException("passes must be at least 1, not " + passes);
+        }
+        return interruptibly("hyperferry-catch-up", it -> it.catchUp(passes));
     }
 
     /**

@@ -29,6 +29,8 @@ public class MigrationException extends RuntimeException {
         CANCELLED,
         /** The target has no ledger of a migration. */
         NO_LEDGER,
+        /** The run into this target has not come to its end yet. */
+        NOT_FINISHED,
         /** The ledger was written by another version of Hyperferry. */
         LEDGER_VERSION,
         /** The source's jobs could not be paused, or not be scheduled again. */

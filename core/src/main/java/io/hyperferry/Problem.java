@@ -57,8 +57,10 @@ public record Problem(Code code, Severity severity, String object, String messag
         ROLE_CANNOT_RUN_JOBS,
         /** An extension that the source uses is not installed on the target's server. */
         EXTENSION_MISSING,
-        /** A repair would fire triggers on the target, and its role may not keep them from that. */
+        /** A repair or a catch-up would fire triggers on the target, and its role may not keep them from that. */
         REPAIR_FIRES_TRIGGERS,
+        /** A table has changed on the source after it was copied: the target lacks a column, or it is another kind of table. */
+        TABLE_CHANGED,
         /** An extension is in another schema on the target than on the source. */
         EXTENSION_IN_OTHER_SCHEMA,
         /** The target's server has an older version of an extension. */

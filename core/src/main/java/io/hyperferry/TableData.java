@@ -48,6 +48,11 @@ public record TableData(
         this(table, columns, time, slices, false, List.of(), Long.MIN_VALUE, Long.MAX_VALUE, List.of(), List.of());
     }
 
+    /** The same table in other slices. */
+    public TableData withSlices(List<Slice> value) {
+        return new TableData(table, columns, time, value, aggregate, order, from, to, generated, refusals);
+    }
+
     /** The columns that are compared: those that travel, then the generated ones. */
     public List<Column> comparedColumns() {
         return Stream.concat(columns.stream(), generated.stream()).toList();

@@ -1,6 +1,8 @@
 package io.hyperferry.internal.ledger;
 
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 
 /**
  * The digest of a set of rows. Digests of disjoint sets add up to the digest of both together.
@@ -14,6 +16,11 @@ public record Digest(long rows, BigDecimal sum) {
 
     public Digest {
         sum = sum.stripTrailingZeros();
+    }
+
+    /** The digest in a row, from its columns {@code row_count} and {@code digest}. */
+    public static Digest of(ResultSet row) throws SQLException {
+        return new Digest(row.getLong("row_count"), row.getBigDecimal("digest"));
     }
 
     /** The digest of these rows and those. */

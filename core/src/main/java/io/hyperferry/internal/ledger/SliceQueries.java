@@ -224,9 +224,7 @@ public final class SliceQueries {
                         row.getInt("position"),
                         row.getInt("attempt"),
                         new SliceMark(
-                                Reading.valueOf(row.getString("reading")),
-                                row.getBoolean("as_tuples"),
-                                new Digest(row.getLong("row_count"), row.getBigDecimal("digest"))),
+                                Reading.valueOf(row.getString("reading")), row.getBoolean("as_tuples"), Digest.of(row)),
                         row.getLong("bytes"),
                         row.getString("refusal")));
         all.forEach(it -> slices.put(it.position(), it));

@@ -177,7 +177,7 @@ final class Aggregates {
      * What was read at several moments may not fit together: a row of the source that came late to its bucket may be there without having been
      * counted. So everything that the rows there can give again is looked at by the next refresh.
      */
-    private List<String> recomputable(ContinuousAggregate aggregate) {
+    static List<String> recomputable(ContinuousAggregate aggregate) {
         @Nullable Long watermark = aggregate.state().watermark();
         return watermark == null
                 ? List.of()

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.hyperferry.CatchUpReport;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
 import io.hyperferry.RepairReport;
@@ -137,6 +138,15 @@ public final class PlanJson {
     public static String write(RepairReport report) {
         ObjectNode document = tree(report.comparison());
         document.set("repairs", MAPPER.valueToTree(report.repairs()));
+        return writeAny(document);
+    }
+
+    /** A report of a catch-up as JSON, with its verdict. */
+    public static String write(CatchUpReport report) {
+        ObjectNode document = MAPPER.createObjectNode();
+        document.put("version", REPORT_VERSION);
+        document.put("still", report.still());
+        document.setAll((ObjectNode) MAPPER.valueToTree(report));
         return writeAny(document);
     }
 

@@ -1,5 +1,6 @@
 package io.hyperferry.internal.run;
 
+import io.hyperferry.CatchUpReport;
 import io.hyperferry.Consistency;
 import io.hyperferry.MigrationEvent;
 import io.hyperferry.MigrationException;
@@ -191,6 +192,24 @@ public final class Coordinator {
             try (Registration onSource = cancellation.onCancel(from);
                     Registration onTarget = cancellation.onCancel(to)) {
                 return proof().repair(from, to);
+            } finally {
+                unlock(to);
+            }
+        });
+    }
+
+    /**
+     * Has the target follow what changed on the source since it was copied.
+     *
+     * @param passes as many passes, and no more
+     */
+    public CatchUpReport catchUp(int passes) {
+        return sides.both((from, to) -> {
+            lock(to);
+            try (Registration onSource = cancellation.onCancel(from);
+                    Registration onTarget = cancellation.onCancel(to)) {
+                requireLedger(to);
+                return new CatchUp(source, target, pace, cancellation).run(from, to, passes);
             } finally {
                 unlock(to);
             }

@@ -2,7 +2,6 @@ package io.hyperferry.internal.run;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import io.hyperferry.MigrationException;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
 import io.hyperferry.MigrationReport.TableResult;
@@ -15,29 +14,16 @@ import io.hyperferry.Sample;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
-import io.hyperferry.catalog.Chunk;
-import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.DatabaseCatalog;
-import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.QualifiedName;
-import io.hyperferry.copy.CopyCancelledException;
 import io.hyperferry.copy.CopyClaim;
-import io.hyperferry.copy.CopyEngine;
-import io.hyperferry.copy.CopyException;
-import io.hyperferry.copy.CopyQueue;
-import io.hyperferry.copy.CopyRun;
-import io.hyperferry.copy.CopySink;
-import io.hyperferry.copy.CopySource;
 import io.hyperferry.internal.jdbc.Cancellation;
-import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
-import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.plan.Planner;
-import io.hyperferry.internal.sql.RepairSql;
 import io.hyperferry.internal.verify.Comparison;
 import io.hyperferry.internal.verify.DigestRange;
 import io.hyperferry.internal.verify.Verifier;
@@ -48,13 +34,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -190,101 +173,21 @@ final class Proof {
     /** Replaces the target's rows in these ranges, several at a time. */
     private List<Repair> replace(Sides sides, Map<QualifiedName, List<DigestRange>> differing, Connection to)
             throws SQLException {
-        List<Repair> repairs = Collections.synchronizedList(new ArrayList<>());
-        Queue<CopyClaim> claims = new ConcurrentLinkedQueue<>();
-        List<String> settings = settings(sides, differing, to);
-        for (List<DigestRange> ranges : differing.values()) {
-            for (RepairClaim.Job job : jobs(sides, ranges, settings)) {
-                claims.add(new RepairClaim(job, repairs::add));
-            }
-        }
-        if (claims.isEmpty()) {
-            return List.of();
-        }
-        CopyQueue queue = connection -> Optional.ofNullable(claims.poll());
-        CopyEngine engine = CopyEngine.from(CopySource.database(source.dataSource()))
-                .to(CopySink.database(target.dataSource()))
-                .threadNamePrefix("hyperferry-repair");
-        CopyRun copying = pace.start(engine, queue);
-        try (Registration registration = cancellation.onCancel(copying::cancel)) {
-            copying.await();
-        } catch (CopyCancelledException e) {
-            cancellation.cancel();
-            cancellation.check();
-        } catch (CopyException e) {
-            throw new MigrationException(
-                    MigrationException.Code.STEP_FAILED,
-                    "the repair failed: " + e.getMessage() + ". What it was about is as before, what was repaired"
-                            + " stays so; run it again to go on.",
-                    e);
-        }
-        return repairs;
-    }
-
-    /** What each of the target's transactions begins with. */
-    private List<String> settings(Sides sides, Map<QualifiedName, List<DigestRange>> differing, Connection to)
-            throws SQLException {
+        Replacement replacement = new Replacement("repair", source, target, pace, cancellation);
         List<String> settings = new ArrayList<>(sides.step().settings());
-        settings.addAll(RepairSql.SETTINGS);
-        if (Jdbc.one(to, RepairSql.mayBeQuiet(sides.target().server()), row -> row.getBoolean("quiet"))) {
-            settings.add(RepairSql.QUIET);
-            return settings;
-        }
-        List<Problem> problems = new ArrayList<>();
+        settings.addAll(replacement.settings(
+                to,
+                sides.target(),
+                differing.values().stream().map(it -> it.get(0).table()).toList()));
+        List<Repair> repairs = Collections.synchronizedList(new ArrayList<>());
+        List<Supplier<CopyClaim>> claims = new ArrayList<>();
         for (List<DigestRange> ranges : differing.values()) {
-            TableData table = ranges.get(0).table();
-            QualifiedName relation = Verifier.relation(table, sides.target());
-            if (Jdbc.one(to, RepairSql.isFollowed(relation), row -> row.getBoolean("followed"))) {
-                problems.add(Problem.blocking(
-                        Problem.Code.REPAIR_FIRES_TRIGGERS,
-                        table.table().toString(),
-                        table.table()
-                                + " has triggers, foreign keys or rules on the target, which would follow what a repair"
-                                + " removes and copies, and the target's role may not keep them from that.",
-                        "Use a superuser, or GRANT SET ON PARAMETER session_replication_role to the role (PostgreSQL 15"
-                                + " and later)."));
+            for (RepairClaim.Job job :
+                    replacement.jobs(ranges.get(0).table(), ranges, sides.source(), sides.target(), settings)) {
+                claims.add(() -> new RepairClaim(job, repairs::add));
             }
         }
-        if (!problems.isEmpty()) {
-            throw new PreflightException(problems);
-        }
-        return settings;
-    }
-
-    private static List<RepairClaim.Job> jobs(Sides sides, List<DigestRange> ranges, List<String> settings) {
-        TableData table = ranges.get(0).table();
-        List<Chunk> chunks =
-                hypertable(sides.target(), table).map(Hypertable::chunks).orElse(List.of());
-        List<List<DigestRange>> together = new ArrayList<>();
-        for (DigestRange range : ranges.stream()
-                .sorted(Comparator.comparingLong(DigestRange::from))
-                .toList()) {
-            List<DigestRange> last = together.isEmpty() ? List.of() : together.get(together.size() - 1);
-            if (chunks.stream()
-                    .filter(it -> it.isCompressed() || it.isFrozen())
-                    .anyMatch(it -> range.touches(it) && last.stream().anyMatch(other -> other.touches(it)))) {
-                last.add(range);
-            } else {
-                together.add(new ArrayList<>(List.of(range)));
-            }
-        }
-        return together.stream()
-                .map(it -> new RepairClaim.Job(
-                        table,
-                        Verifier.relation(table, sides.source()),
-                        Verifier.relation(table, sides.target()),
-                        List.copyOf(it),
-                        chunks.stream()
-                                .filter(chunk -> it.stream().anyMatch(range -> range.touches(chunk)))
-                                .toList(),
-                        sides.target().server().timescale(),
-                        settings))
-                .toList();
-    }
-
-    private static Optional<Hypertable> hypertable(DatabaseCatalog catalog, TableData table) {
-        return table.aggregate()
-                ? catalog.aggregate(table.table()).map(ContinuousAggregate::storage)
-                : catalog.hypertable(table.table());
+        replacement.run(claims);
+        return repairs;
     }
 }

@@ -20,9 +20,12 @@ import io.hyperferry.internal.verify.DigestRange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class RepairClaim implements CopyClaim {
     private final Job job;
     private final Consumer<Repair> done;
+    private final Set<Chunk> dropped = new HashSet<>();
     private List<DigestRange> replaced = List.of();
     private List<Slice> copied = List.of();
     private long deleted;
@@ -39,6 +43,7 @@ final class RepairClaim implements CopyClaim {
     /**
      * What is to be done.
      *
+     * @param verb what it is done for, for people
      * @param table the table
      * @param sourceRelation what holds its rows on the source
      * @param relation what holds its rows on the target
@@ -48,13 +53,27 @@ final class RepairClaim implements CopyClaim {
      * @param settings what the target's transaction begins with
      */
     record Job(
+            String verb,
             TableData table,
             QualifiedName sourceRelation,
             QualifiedName relation,
             List<DigestRange> ranges,
             List<Chunk> chunks,
             @Nullable Timescale timescale,
-            List<String> settings) {}
+            List<String> settings) {
+        /** The same, in a transaction that begins with these settings before the others. */
+        Job beginningWith(List<String> first) {
+            return new Job(
+                    verb,
+                    table,
+                    sourceRelation,
+                    relation,
+                    ranges,
+                    chunks,
+                    timescale,
+                    Stream.concat(first.stream(), settings.stream()).toList());
+        }
+    }
 
     RepairClaim(Job job, Consumer<Repair> done) {
         this.job = job;
@@ -66,7 +85,7 @@ final class RepairClaim implements CopyClaim {
         TableData table = job.table();
         String in = CopySql.in(table, Identifiers.quote(job.relation()));
         return new CopyTask(
-                "repair of " + table.table() + " (" + job.ranges().get(0).describe() + ")",
+                job.verb() + " of " + table.table() + " (" + job.ranges().get(0).describe() + ")",
                 copied.stream()
                         .map(slice -> new Part(CopySql.out(table, slice), in))
                         .toList());
@@ -98,6 +117,11 @@ final class RepairClaim implements CopyClaim {
         return BeforeRead.READ;
     }
 
+    /** The slices that are copied, of those of the ranges; known once the source was asked. */
+    List<Slice> copied() {
+        return copied;
+    }
+
     /** Whether the source still has no row where it had none: what came meanwhile is in no slice. */
     private boolean isEmpty(Connection source, DigestRange gap) throws SQLException {
         return Jdbc.one(
@@ -118,18 +142,50 @@ final class RepairClaim implements CopyClaim {
         }
         deleted = 0;
         for (DigestRange range : replaced) {
+            if (isEmptied(range)) {
+                dropIn(range, target);
+            }
             deleted += Jdbc.update(target, RepairSql.delete(job.table(), job.relation(), range.from(), range.to()));
         }
     }
 
+    /** Whether the source has no chunk there. */
+    private boolean isEmptied(DigestRange range) {
+        return copied.stream().noneMatch(it -> range.slices().contains(it.position()));
+    }
+
+    /** Drops the chunks of a range, which takes less than removing their rows. */
+    private void dropIn(DigestRange range, Connection target) throws SQLException {
+        for (Chunk chunk : job.chunks()) {
+            if (range.contains(chunk)) {
+                deleted += Jdbc.one(target, RepairSql.count(chunk.name()), row -> row.getLong("row_count"));
+                drop(chunk, target);
+            }
+        }
+    }
+
+    private void drop(Chunk chunk, Connection target) throws SQLException {
+        boolean quiet = job.settings().contains(RepairSql.QUIET);
+        if (quiet) {
+            Jdbc.execute(target, RepairSql.NOT_QUIET);
+        }
+        Jdbc.execute(target, RepairSql.drop(chunk.name()));
+        if (quiet) {
+            Jdbc.execute(target, RepairSql.QUIET);
+        }
+        dropped.add(chunk);
+    }
+
     @Override
     public void beforeCommit(Connection target, CopyResult result) throws SQLException {
-        if (job.settings().contains(RepairSql.QUIET)) {
-            Jdbc.execute(target, RepairSql.LOUD);
-        }
         for (Chunk chunk : job.chunks()) {
-            if (replaced.stream().anyMatch(it -> it.slices().isEmpty() && it.contains(chunk))) {
-                Jdbc.execute(target, RepairSql.drop(chunk.name()));
+            // A chunk across a bound of what travels may have rows that are none of ours.
+            if (replaced.stream().anyMatch(it -> isEmptied(it) && it.containsWhatTravels(chunk))
+                    && !dropped.contains(chunk)
+                    && Jdbc.one(target, RepairSql.isEmpty(chunk.name()), row -> row.getBoolean("empty"))) {
+                drop(chunk, target);
+            }
+            if (dropped.contains(chunk)) {
                 continue;
             }
             if (chunk.isCompressed()) {

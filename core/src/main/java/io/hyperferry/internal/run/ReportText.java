@@ -1,5 +1,8 @@
 package io.hyperferry.internal.run;
 
+import io.hyperferry.CatchUpReport;
+import io.hyperferry.CatchUpReport.Pass;
+import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
 import io.hyperferry.MigrationReport.Retry;
 import io.hyperferry.MigrationReport.StepResult;
@@ -15,23 +18,20 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A report as a page that one reads. */
 public final class ReportText {
     private static final int SHOWN_MISMATCHES = 20;
-    private static final int SHOWN_RETRIES = 20;
+    private static final int SHOWN_LINES = 20;
 
     private ReportText() {}
 
     /** The whole report. */
     public static String of(MigrationReport report) {
-        StringBuilder text = new StringBuilder()
-                .append("From ")
-                .append(report.source())
-                .append("\nto   ")
-                .append(report.target())
-                .append("\n\n");
+        StringBuilder text = new StringBuilder();
+        sides(report.source(), report.target(), text);
         if (!report.steps().isEmpty()) {
             steps(report.steps(), text);
         }
@@ -65,18 +65,78 @@ public final class ReportText {
     /** What a repair moved, and the comparison after it. */
     public static String of(RepairReport report) {
         StringBuilder text = new StringBuilder();
-        for (Repair repair : report.repairs()) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "Repaired %s, %s: %,d rows removed, %,d copied\n",
-                    repair.table(),
-                    String.join("; ", repair.ranges()),
-                    repair.deleted(),
-                    repair.copied()));
-        }
+        report.repairs()
+                .forEach(it -> text.append("Repaired ").append(moved(it)).append('\n'));
         return text.append(report.repairs().isEmpty() ? "Nothing was repaired.\n\n" : "\n")
                 .append(of(report.comparison()))
                 .toString();
+    }
+
+    /** What a catch-up moved, pass by pass. */
+    public static String of(CatchUpReport report) {
+        StringBuilder text = new StringBuilder();
+        sides(report.source(), report.target(), text);
+        int number = 0;
+        for (Pass pass : report.passes()) {
+            number++;
+            text.append(String.format(
+                    Locale.ROOT,
+                    "Pass %d, %s: %s\n",
+                    number,
+                    seconds(pass.elapsed()),
+                    pass.still()
+                            ? "nothing had changed"
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%,d transactions, %,d rows removed, %,d copied",
+                                    pass.moves().size(),
+                                    pass.deleted(),
+                                    pass.copied())));
+            some(
+                    Stream.of(
+                                    pass.moves().stream().map(it -> moved(it)),
+                                    pass.chunks().stream(),
+                                    pass.sequences().stream().map(it -> "sequence " + it + ": set"))
+                            .flatMap(it -> it)
+                            .toList(),
+                    text);
+        }
+        if (!report.notices().isEmpty()) {
+            text.append("\nTo be known:\n");
+            some(report.notices(), text);
+        }
+        return text.append(String.format(
+                        Locale.ROOT,
+                        "\n%s, %s\n",
+                        report.still()
+                                ? "CAUGHT UP: the last pass found nothing changed"
+                                : "NOT CAUGHT UP: the last pass still found changes",
+                        seconds(report.elapsed())))
+                .toString();
+    }
+
+    private static String moved(Repair move) {
+        return String.format(
+                Locale.ROOT,
+                "%s, %s: %,d rows removed, %,d copied",
+                move.table(),
+                String.join("; ", move.ranges()),
+                move.deleted(),
+                move.copied());
+    }
+
+    private static void sides(MigrationPlan.Side source, MigrationPlan.Side target, StringBuilder text) {
+        text.append("From ").append(source).append("\nto   ").append(target).append("\n\n");
+    }
+
+    /** The first of these lines, and how many more there are. */
+    private static void some(List<String> lines, StringBuilder text) {
+        lines.stream()
+                .limit(SHOWN_LINES)
+                .forEach(it -> text.append("  ").append(it).append('\n'));
+        if (lines.size() > SHOWN_LINES) {
+            text.append("  and ").append(lines.size() - SHOWN_LINES).append(" more\n");
+        }
     }
 
     private static void steps(List<StepResult> steps, StringBuilder text) {
@@ -170,19 +230,12 @@ public final class ReportText {
             return;
         }
         text.append("\nTried again:\n");
-        retries.stream()
-                .limit(SHOWN_RETRIES)
-                .forEach(it -> text.append("  ")
-                        .append(it.what())
-                        .append(": ")
-                        .append(it.times())
-                        .append(it.times() == 1 ? " time" : " times")
-                        .append(" after SQLState ")
-                        .append(it.reason())
-                        .append('\n'));
-        if (retries.size() > SHOWN_RETRIES) {
-            text.append("  and ").append(retries.size() - SHOWN_RETRIES).append(" more\n");
-        }
+        some(
+                retries.stream()
+                        .map(it -> it.what() + ": " + it.times() + (it.times() == 1 ? " time" : " times")
+                                + " after SQLState " + it.reason())
+                        .toList(),
+                text);
     }
 
     private static void verdict(MigrationReport report, StringBuilder text) {

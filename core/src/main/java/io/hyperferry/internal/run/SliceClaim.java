@@ -210,10 +210,7 @@ final class SliceClaim implements CopyClaim {
         if (asTuples || method != DigestMethod.COUNT) {
             Jdbc.execute(source, Sessions.SETTLE_DIGESTS);
             Jdbc.execute(source, Sessions.ONE_OF_SEVERAL);
-            digest = Jdbc.one(
-                    source,
-                    DigestSql.ofSlice(table, slice, method),
-                    row -> new Digest(row.getLong("row_count"), row.getBigDecimal("digest")));
+            digest = Jdbc.one(source, DigestSql.ofSlice(table, slice, method), Digest::of);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.hyperferry.internal.run;
 
-import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import io.hyperferry.MigrationReport.TableResult;
@@ -14,6 +13,9 @@ import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
+import io.hyperferry.internal.ledger.CaughtUpQueries;
+import io.hyperferry.internal.ledger.CaughtUpQueries.Besides;
+import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.SliceQueries;
 import io.hyperferry.internal.ledger.SliceState;
@@ -26,12 +28,14 @@ import io.hyperferry.internal.verify.Verifier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +47,7 @@ final class VerifyHandler implements Handler {
     private List<TableResult> tables = List.of();
     private List<Difference> differences = List.of();
     private List<String> chunksSince = List.of();
+    private Map<String, List<Besides>> besides = Map.of();
 
     VerifyHandler(RunContext run) {
         this.run = run;
@@ -52,19 +57,20 @@ final class VerifyHandler implements Handler {
     public void handle(Mark mark) throws SQLException {
         Map<Integer, SliceState> done = SliceQueries.done(run.leading());
         Step.CopyData step = run.plan().copyData().orElseThrow();
+        besides = CaughtUpQueries.besides(run.leading());
+        Map<Integer, Digest> expected = new HashMap<>();
+        done.forEach((position, slice) -> expected.put(position, slice.mark().digest()));
+        besides.values().stream()
+                .flatMap(List::stream)
+                .forEach(it -> expected.put(it.slice().position(), it.digest()));
         ParallelQueries target = new ParallelQueries(
                 run.target().dataSource(),
                 run.pace().parallelism(),
                 "hyperferry-" + run.attempt() + "-verify",
                 run.cancellation());
         DatabaseCatalog catalog = Planning.reader().read(run.leading());
-        Map<QualifiedName, List<String>> mismatches = new Verifier(step)
-                .mismatches(
-                        target,
-                        catalog,
-                        done.values().stream()
-                                .collect(toMap(
-                                        SliceState::position, it -> it.mark().digest())));
+        Map<QualifiedName, List<String>> mismatches =
+                new Verifier(CaughtUpQueries.with(step, besides)).mismatches(target, catalog, expected);
         tables = step.tables().stream()
                 .map(it -> result(it, done, mismatches.getOrDefault(it.table(), List.of())))
                 .toList();
@@ -88,7 +94,8 @@ final class VerifyHandler implements Handler {
         slices.forEach(it -> readings.merge(it.mark().reading().name(), 1L, Long::sum));
         return new TableResult(
                 table.table(),
-                slices.stream().mapToLong(it -> it.mark().digest().rows()).sum(),
+                slices.stream().mapToLong(it -> it.mark().digest().rows()).sum()
+                        + besides(table).mapToLong(it -> it.digest().rows()).sum(),
                 slices.stream().mapToLong(SliceState::bytes).sum(),
                 table.slices().size(),
                 table.slices().size(),
@@ -99,6 +106,11 @@ final class VerifyHandler implements Handler {
                 slices.stream().filter(it -> it.mark().asTuples()).count(),
                 refusals(table, slices),
                 mismatches);
+    }
+
+    /** Slices of chunks that are not in the plan, and that a catch-up copied. */
+    private Stream<Besides> besides(TableData table) {
+        return besides.getOrDefault(table.table().toString(), List.of()).stream();
     }
 
     /** What the plan knew, and what came out as chunks were made and read. */
@@ -124,8 +136,11 @@ final class VerifyHandler implements Handler {
 
     /** Chunks that came to the source after the plan was made, and are not of this run. */
     private List<String> chunksSince(DatabaseCatalog source) {
-        Set<@Nullable QualifiedName> planned =
-                run.plan().slices().map(Slice::chunk).collect(toSet());
+        Set<@Nullable QualifiedName> planned = Stream.concat(
+                        run.plan().slices(),
+                        besides.values().stream().flatMap(List::stream).map(Besides::slice))
+                .map(Slice::chunk)
+                .collect(toSet());
         Map<QualifiedName, Long> since = new TreeMap<>();
         for (TableData table : run.plan().tables()) {
             Optional<Hypertable> hypertable = table.aggregate()

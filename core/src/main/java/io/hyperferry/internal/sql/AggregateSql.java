@@ -87,6 +87,12 @@ public final class AggregateSql {
                 + number(range.lowest()) + ", " + number(range.greatest()) + ")";
     }
 
+    /** The statement by which changes below an aggregate are forgotten that no refresh has looked at yet. For superusers. */
+    public static String forgetChanges(QualifiedName aggregate) {
+        return "DELETE FROM _timescaledb_catalog.continuous_aggs_hypertable_invalidation_log WHERE hypertable_id = "
+                + catalog("raw_hypertable_id", aggregate);
+    }
+
     private static String number(long value) {
         return "'" + value + "'::bigint";
     }

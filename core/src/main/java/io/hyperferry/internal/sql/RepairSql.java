@@ -18,8 +18,8 @@ public final class RepairSql {
     /** Keeps triggers, foreign keys and rules from following what is moved: what they did on the source is among its rows. */
     public static final String QUIET = "SET LOCAL session_replication_role = replica";
 
-    /** Ends {@link #QUIET} for the rest of the transaction. TimescaleDB hears by an event trigger that a chunk is dropped, and that one would be kept out, too. */
-    public static final String LOUD = "SET LOCAL session_replication_role = origin";
+    /** Lets triggers follow again. */
+    public static final String NOT_QUIET = "SET LOCAL session_replication_role = origin";
 
     private RepairSql() {}
 
@@ -47,9 +47,19 @@ public final class RepairSql {
         return "SELECT " + quote(target.functionSchema()) + ".freeze_chunk(" + regclass(chunk) + ")";
     }
 
-    /** Removes a chunk that the source does not have. */
+    /** Removes a chunk that the source does not have; not to be {@link #QUIET}, since TimescaleDB follows by an event trigger. */
     public static String drop(QualifiedName chunk) {
         return "DROP TABLE " + quote(chunk);
+    }
+
+    /** The rows of a chunk. Column {@code row_count}. */
+    public static String count(QualifiedName chunk) {
+        return "SELECT count(*) AS row_count FROM " + quote(chunk);
+    }
+
+    /** Whether a chunk has no row. Column {@code empty}. */
+    public static String isEmpty(QualifiedName chunk) {
+        return "SELECT NOT EXISTS (SELECT FROM " + quote(chunk) + ") AS empty";
     }
 
     /** Whether the role may be {@link #QUIET}. Column {@code quiet}. */

@@ -8,6 +8,7 @@ import io.hyperferry.internal.sql.TimeType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A range of time in which both sides are compared: the least one that some slices cover together and no other slice touches. Without hash
@@ -25,7 +26,7 @@ public record DigestRange(TableData table, long from, long to, List<Integer> sli
     }
 
     /** The ranges of a table that the slices cover, in their order. */
-    static List<DigestRange> covered(TableData table) {
+    public static List<DigestRange> covered(TableData table) {
         if (table.slices().isEmpty()) {
             return List.of();
         }
@@ -90,6 +91,21 @@ public record DigestRange(TableData table, long from, long to, List<Integer> sli
     public boolean contains(Chunk chunk) {
         DimensionRange time = chunk.ranges().get(0);
         return from <= time.from() && time.to() <= to;
+    }
+
+    /** Whether all that travels of a chunk lies in it. */
+    public boolean containsWhatTravels(Chunk chunk) {
+        DimensionRange time = chunk.ranges().get(0);
+        return touches(chunk) && from <= Math.max(time.from(), table.from()) && Math.min(time.to(), table.to()) <= to;
+    }
+
+    /** This range together with one that comes after it. */
+    public DigestRange to(DigestRange later) {
+        return new DigestRange(
+                table,
+                from,
+                later.to,
+                Stream.concat(slices.stream(), later.slices.stream()).toList());
     }
 
     /** For people. */

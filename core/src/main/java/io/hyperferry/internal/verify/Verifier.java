@@ -19,7 +19,6 @@ import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.sql.DigestSql;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -103,8 +102,8 @@ public final class Verifier {
         }
         List<Digest> digests = source.ask(
                 pieces,
-                (connection, piece) -> Jdbc.one(
-                        connection, DigestSql.ofSlice(piece.table(), piece.slice(), method), Verifier::digest));
+                (connection, piece) ->
+                        Jdbc.one(connection, DigestSql.ofSlice(piece.table(), piece.slice(), method), Digest::of));
         Map<Integer, Digest> byPosition = new HashMap<>();
         for (int i = 0; i < pieces.size(); i++) {
             byPosition.put(pieces.get(i).slice().position(), digests.get(i));
@@ -163,7 +162,7 @@ public final class Verifier {
                                         range.from(),
                                         range.to(),
                                         method),
-                                Verifier::digest));
+                                Digest::of));
         for (int i = 0; i < asked.size(); i++) {
             DigestRange range = asked.get(i);
             Digest ours = range.slices().stream()
@@ -184,7 +183,7 @@ public final class Verifier {
     }
 
     /** What the target lacks of a table, so that its rows cannot be asked for. */
-    private static Optional<String> lacking(TableData table, DatabaseCatalog catalog) {
+    public static Optional<String> lacking(TableData table, DatabaseCatalog catalog) {
         Optional<List<Column>> there = table.aggregate()
                 ? catalog.aggregate(table.table()).map(ContinuousAggregate::columns)
                 : catalog.table(table.table()).map(Table::columns);
@@ -197,10 +196,6 @@ public final class Verifier {
                 .filter(it -> !columns.contains(it))
                 .findFirst()
                 .map(it -> "the target's table has no column " + it);
-    }
-
-    private static Digest digest(ResultSet row) throws SQLException {
-        return new Digest(row.getLong("row_count"), row.getBigDecimal("digest"));
     }
 
     private static String describe(DigestRange range, Digest source, Digest target) {

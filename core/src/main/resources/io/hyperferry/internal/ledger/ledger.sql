@@ -101,6 +101,21 @@ CREATE TABLE hyperferry.slice (
 CREATE INDEX slice_open ON hyperferry.slice (position) WHERE done_at IS NULL;
 CREATE INDEX slice_compression ON hyperferry.slice (compression);
 
+-- Slices of chunks that are not in the plan, as the target has them since a catch-up. Their positions follow the plan's.
+CREATE TABLE hyperferry.caught_up (
+    position int PRIMARY KEY,
+    relation text NOT NULL,
+    chunk_schema text NOT NULL,
+    chunk_name text NOT NULL,
+    -- In TimescaleDB's internal unit, as in the plan.
+    time_from bigint NOT NULL,
+    time_to bigint NOT NULL,
+    whole_chunk boolean NOT NULL,
+    row_count bigint NOT NULL,
+    digest numeric NOT NULL,
+    done_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
 -- The jobs that were made, by their number in the plan.
 CREATE TABLE hyperferry.job (
     position int PRIMARY KEY,

@@ -35,6 +35,7 @@ public final class Hyperferry {
                 .addSubcommand(new WorkCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new RepairCommand(console))
+                .addSubcommand(new CatchUpCommand(console))
                 .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new CleanUpCommand(console))
                 .addSubcommand(new CompletionCommand(console));
@@ -59,8 +60,8 @@ public final class Hyperferry {
             synopsisSubcommandLabel = "COMMAND",
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {
-                "0:done, and verified (work: nothing is left to be copied)",
-                "1:a step failed, or both sides are not identical",
+                "0:done, and verified (work: nothing is left to be copied; catch-up: the last pass found nothing changed)",
+                "1:a step failed, or both sides are not identical (catch-up: the last pass still found changes)",
                 "2:the command line cannot be used",
                 "3:something keeps the migration from running; nothing was changed (work: no run is under way)",
                 "130:cancelled (Ctrl-C; a second one ends at once)"
@@ -74,7 +75,7 @@ public final class Hyperferry {
         @Override
         public void run() {
             throw new UsageException(
-                    "no command is given: preflight, plan, migrate, work, verify, repair, status, clean-up or completion");
+                    "no command is given: preflight, plan, migrate, work, verify, repair, catch-up, status, clean-up or completion");
         }
     }
 

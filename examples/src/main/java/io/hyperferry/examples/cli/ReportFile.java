@@ -41,8 +41,17 @@ final class ReportFile {
 
     /** Writes the report in the form that the file's name asks for, and tells whether that was possible. */
     boolean write(Supplier<String> html, Supplier<String> json, Console console) {
+        return write(isHtml() ? html.get() : json.get() + "\n", console);
+    }
+
+    /** Writes the report as JSON, whatever the file is called, and tells whether that was possible. */
+    boolean writeJson(Supplier<String> json, Console console) {
+        return write(json.get() + "\n", console);
+    }
+
+    private boolean write(String text, Console console) {
         try {
-            Files.writeString(path, isHtml() ? html.get() : json.get() + "\n");
+            Files.writeString(path, text);
             return true;
         } catch (IOException e) {
             console.say("hyperferry: the report cannot be written to " + path + ": " + reason(e));

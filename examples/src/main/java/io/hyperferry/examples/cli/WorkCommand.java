@@ -23,16 +23,7 @@ final class WorkCommand implements Callable<Integer> {
     private final Console console;
 
     @Mixin
-    SourceOption source = new SourceOption();
-
-    @Mixin
-    TargetOption target = new TargetOption();
-
-    @Mixin
-    ParallelismOption parallelism = new ParallelismOption();
-
-    @Mixin
-    RateLimitOption rateLimit = new RateLimitOption();
+    PacedSides sides = new PacedSides();
 
     @Mixin
     VerboseOption verbose = new VerboseOption();
@@ -53,8 +44,7 @@ final class WorkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Migration migration = rateLimit.applyTo(
-                parallelism.applyTo(Migration.from(source.database(console)).to(target.database(console))));
+        Migration migration = sides.migration(console);
         ProgressDisplay.Kind kind = quiet ? ProgressDisplay.Kind.NONE : ProgressDisplay.Kind.PLAIN;
         Thread worker = Thread.currentThread();
         try (ProgressDisplay display = ProgressDisplay.of(kind, console);

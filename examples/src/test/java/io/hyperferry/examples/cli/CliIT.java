@@ -152,6 +152,36 @@ class CliIT {
     }
 
     @Test
+    void what_changed_since_is_caught_up_and_told() throws IOException {
+        TestDatabase changing = source.createSibling("changing");
+        changing.execute("CREATE TABLE notes (id int PRIMARY KEY)", "INSERT INTO notes VALUES (1)");
+        TestDatabase target = targets.createSibling("caught_up");
+        Path report = directory.resolve("caught-up.json");
+        List<String> words = new ArrayList<>(List.of(
+                "catch-up", "--source", changing.url(), "--target", target.url(), "--report", report.toString()));
+
+        Captured early = run(words, Map.of());
+        assertThat(early.exit()).isEqualTo(Exit.FAILED);
+        assertThat(early.err()).contains("error NO_LEDGER");
+
+        List<String> migrate =
+                new ArrayList<>(List.of("migrate", "--quiet", "--source", changing.url(), "--target", target.url()));
+        migrate.addAll(tools());
+        assertThat(run(migrate, Map.of()).exit()).isEqualTo(Exit.DONE);
+        changing.execute("INSERT INTO notes VALUES (2)");
+
+        words.addAll(List.of("--passes", "1"));
+        Captured moving = run(words, Map.of());
+        assertThat(moving.exit()).as(moving.err()).isEqualTo(Exit.FAILED);
+        assertThat(moving.out()).contains("public.notes, whole table: 1 rows removed, 2 copied", "NOT CAUGHT UP");
+        Captured still = run(words, Map.of());
+        assertThat(still.exit()).as(still.err()).isEqualTo(Exit.DONE);
+        assertThat(still.out()).contains("Pass 1, ", "nothing had changed", "CAUGHT UP: ");
+        assertThat(Files.readString(report)).contains("\"still\" : true", "\"passes\"");
+        assertThat(target.count("SELECT count(*) FROM notes")).isEqualTo(2);
+    }
+
+    @Test
     void quiet_says_nothing_and_passwords_may_come_from_the_environment() {
         TestDatabase target = targets.createSibling("quiet");
         UnaryOperator<String> withoutPassword = url -> url.replaceFirst(":[^:@/]*@", "@");

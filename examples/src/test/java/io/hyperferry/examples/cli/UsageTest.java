@@ -60,6 +60,8 @@ class UsageTest {
                 Arguments.of("verify --sample 101%", "at most 100 percent, not 101%"),
                 Arguments.of("verify --sample some", "at most 100 percent, not some"),
                 Arguments.of("repair --sample 5", "Unknown option"),
+                Arguments.of("catch-up --passes 0", "--passes must be at least 1, not 0"),
+                Arguments.of("catch-up --include readings", "Unknown option"),
                 Arguments.of("migrate --source mysql://app:hush@old/metrics", "--source is not a PostgreSQL URL"),
                 Arguments.of("migrate --target postgres://app:hush@old", "--target is not a PostgreSQL URL"),
                 Arguments.of("migrate --target postgres://app:%hush@old/metrics", "--target is not a PostgreSQL URL"),
@@ -82,7 +84,8 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"preflight", "plan", "migrate", "work", "verify", "repair", "status", "clean-up"})
+    @ValueSource(
+            strings = {"preflight", "plan", "migrate", "work", "verify", "repair", "catch-up", "status", "clean-up"})
     void a_side_that_is_not_given_is_asked_for(String command) {
         Captured result = Captured.run(Map.of("HYPERFERRY_SOURCE", "postgres://old/metrics"), command);
 
@@ -92,7 +95,8 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"preflight", "plan", "migrate", "work", "verify", "repair", "status", "clean-up"})
+    @ValueSource(
+            strings = {"preflight", "plan", "migrate", "work", "verify", "repair", "catch-up", "status", "clean-up"})
     void help_has_an_example(String command) {
         Captured result = Captured.run(Map.of(), command, "--help");
 
@@ -108,7 +112,7 @@ class UsageTest {
 
         assertThat(result.exit()).isEqualTo(Exit.DONE);
         assertThat(result.out())
-                .contains("preflight plan migrate work verify repair status clean-up", "--split-by", "--diff");
+                .contains("preflight plan migrate work verify repair catch-up status clean-up", "--split-by", "--diff");
         Path script = Files.writeString(directory.resolve("completion.sh"), result.out());
         Process bash = new ProcessBuilder(
                         "bash",
@@ -132,7 +136,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"preflight", "plan", "migrate", "work", "verify", "repair"})
+    @ValueSource(strings = {"preflight", "plan", "migrate", "work", "verify", "repair", "catch-up"})
     void servers_that_do_not_answer_are_told_at_once(String command) {
         Captured result = Captured.run(SIDES, command);
 

@@ -1,0 +1,106 @@
+package io.hyperferry.internal.run;
+
+import io.hyperferry.CatchUpReport;
+import io.hyperferry.CatchUpReport.Pass;
+import io.hyperferry.MigrationException;
+import io.hyperferry.MigrationPlan;
+import io.hyperferry.PlanChangedException;
+import io.hyperferry.Step;
+import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.jdbc.Endpoint;
+import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.jdbc.ParallelQueries;
+import io.hyperferry.internal.ledger.Ledger;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has the target follow what changed on the source after a run copied it, in passes, until one of them finds nothing changed. What travels is what
+ * the plan of that run says.
+ */
+final class CatchUp {
+    private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
+
+    private final Endpoint source;
+    private final Endpoint target;
+    private final Pace pace;
+    private final Cancellation cancellation;
+
+    CatchUp(Endpoint source, Endpoint target, Pace pace, Cancellation cancellation) {
+        this.source = source;
+        this.target = target;
+        this.pace = pace;
+        this.cancellation = cancellation;
+    }
+
+    /**
+     * Catches up.
+     *
+     * @param most as many passes, and no more
+     */
+    CatchUpReport run(Connection from, Connection to, int most) throws SQLException {
+        Instant startedAt = Instant.now();
+        MigrationPlan plan = finishedPlan(from, to);
+        List<Pass> passes = new ArrayList<>();
+        ParallelQueries questions =
+                new ParallelQueries(source.dataSource(), pace.parallelism(), "hyperferry-catch-up", cancellation);
+        Replacement replacement = new Replacement("catch-up", source, target, pace, cancellation);
+        CatchUpScope scope;
+        do {
+            cancellation.check();
+            Instant passAt = Instant.now();
+            scope = CatchUpScope.read(plan, from, to);
+            Pass moved = new CatchUpPass(plan, scope, questions, replacement).run(from, to, passAt);
+            passes.add(moved);
+            log.info(
+                    "pass {}: {} ranges, {} rows removed, {} copied in {} ms",
+                    passes.size(),
+                    moved.moves().size(),
+                    moved.deleted(),
+                    moved.copied(),
+                    moved.elapsed().toMillis());
+        } while (!passes.get(passes.size() - 1).still() && passes.size() < most);
+        List<String> states =
+                scope.aggregateStates(!passes.get(passes.size() - 1).still());
+        Jdbc.transact(to, () -> {
+            for (String sql : states) {
+                Jdbc.execute(to, sql);
+            }
+        });
+        return new CatchUpReport(
+                plan.source(),
+                plan.target(),
+                startedAt,
+                Duration.between(startedAt, Instant.now()),
+                passes,
+                scope.notices());
+    }
+
+    /** The plan, if this is its source and all of it is done but for the proof. */
+    private static MigrationPlan finishedPlan(Connection from, Connection to) throws SQLException {
+        MigrationPlan plan = Ledger.plan(to);
+        List<String> differences = Coordinator.otherSource(plan, SourceJobs.origin(from));
+        if (!differences.isEmpty()) {
+            throw new PlanChangedException(differences);
+        }
+        Set<Integer> done = Ledger.stepsDone(to);
+        for (int i = 0; i < plan.steps().size(); i++) {
+            Step step = plan.steps().get(i);
+            if (!done.contains(i + 1) && !(step instanceof Step.Verify) && !(step instanceof Step.ScheduleJobs)) {
+                throw new MigrationException(
+                        MigrationException.Code.NOT_FINISHED,
+                        "the run into this target has not come to its end, the next step is number " + (i + 1) + ", "
+                                + step.title() + ": go on with it (run, hyperferry migrate), then catch up",
+                        null);
+            }
+        }
+        return plan;
+    }
+}

@@ -1,0 +1,189 @@
+package io.hyperferry.internal.run;
+
+import io.hyperferry.MigrationException;
+import io.hyperferry.PreflightException;
+import io.hyperferry.Problem;
+import io.hyperferry.TableData;
+import io.hyperferry.catalog.Chunk;
+import io.hyperferry.catalog.ContinuousAggregate;
+import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.copy.CopyCancelledException;
+import io.hyperferry.copy.CopyClaim;
+import io.hyperferry.copy.CopyEngine;
+import io.hyperferry.copy.CopyException;
+import io.hyperferry.copy.CopyQueue;
+import io.hyperferry.copy.CopyRun;
+import io.hyperferry.copy.CopySink;
+import io.hyperferry.copy.CopySource;
+import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.jdbc.Cancellation.Registration;
+import io.hyperferry.internal.jdbc.Endpoint;
+import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.sql.RepairSql;
+import io.hyperferry.internal.verify.DigestRange;
+import io.hyperferry.internal.verify.Verifier;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+
+/** Replaces ranges of the target's rows by the source's, several at a time. */
+final class Replacement {
+    private final String verb;
+    private final Endpoint source;
+    private final Endpoint target;
+    private final Pace pace;
+    private final Cancellation cancellation;
+
+    /** @param verb what it is done for, for people */
+    Replacement(String verb, Endpoint source, Endpoint target, Pace pace, Cancellation cancellation) {
+        this.verb = verb;
+        this.source = source;
+        this.target = target;
+        this.pace = pace;
+        this.cancellation = cancellation;
+    }
+
+    /**
+     * What each of the target's transactions begins with.
+     *
+     * @param tables the tables of which rows are replaced
+     * @throws PreflightException when something would follow these rows, and the target's role cannot keep it from that
+     */
+    List<String> settings(Connection to, DatabaseCatalog targetCatalog, Collection<TableData> tables)
+            throws SQLException {
+        List<String> settings = new ArrayList<>(RepairSql.SETTINGS);
+        if (Jdbc.one(to, RepairSql.mayBeQuiet(targetCatalog.server()), row -> row.getBoolean("quiet"))) {
+            settings.add(RepairSql.QUIET);
+            return settings;
+        }
+        List<Problem> problems = new ArrayList<>();
+        for (TableData table : tables) {
+            QualifiedName relation = Verifier.relation(table, targetCatalog);
+            if (Jdbc.one(to, RepairSql.isFollowed(relation), row -> row.getBoolean("followed"))) {
+                problems.add(Problem.blocking(
+                        Problem.Code.REPAIR_FIRES_TRIGGERS,
+                        table.table().toString(),
+                        table.table()
+                                + " has triggers, foreign keys or rules on the target, which would follow what a "
+                                + verb
+                                + " removes and copies, and the target's role may not keep them from that.",
+                        "Use a superuser, or GRANT SET ON PARAMETER session_replication_role to the role (PostgreSQL 15"
+                                + " and later)."));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new PreflightException(problems);
+        }
+        return settings;
+    }
+
+    /**
+     * Ranges of a table, as transactions of the target: those that share a compressed or frozen chunk there go together.
+     *
+     * @param table the table, with the slices that are there to be copied
+     * @param settings what each transaction begins with
+     */
+    List<RepairClaim.Job> jobs(
+            TableData table,
+            List<DigestRange> ranges,
+            DatabaseCatalog sourceCatalog,
+            DatabaseCatalog targetCatalog,
+            List<String> settings) {
+        List<Chunk> chunks =
+                hypertable(targetCatalog, table).map(Hypertable::chunks).orElse(List.of());
+        List<List<DigestRange>> together = new ArrayList<>();
+        for (DigestRange range : ranges.stream()
+                .sorted(Comparator.comparingLong(DigestRange::from))
+                .toList()) {
+            List<DigestRange> last = together.isEmpty() ? List.of() : together.get(together.size() - 1);
+            if (chunks.stream()
+                    .filter(it -> it.isCompressed() || it.isFrozen())
+                    .anyMatch(it -> range.touches(it) && last.stream().anyMatch(other -> other.touches(it)))) {
+                last.add(range);
+            } else {
+                together.add(new ArrayList<>(List.of(range)));
+            }
+        }
+        return together.stream()
+                .map(it -> new RepairClaim.Job(
+                        verb,
+                        table,
+                        Verifier.relation(table, sourceCatalog),
+                        Verifier.relation(table, targetCatalog),
+                        List.copyOf(it),
+                        chunks.stream()
+                                .filter(chunk -> it.stream().anyMatch(range -> range.touches(chunk)))
+                                .toList(),
+                        targetCatalog.server().timescale(),
+                        settings))
+                .toList();
+    }
+
+    /** What holds the rows of a table, if that is a hypertable. */
+    static Optional<Hypertable> hypertable(DatabaseCatalog catalog, TableData table) {
+        return table.aggregate()
+                ? catalog.aggregate(table.table()).map(ContinuousAggregate::storage)
+                : catalog.hypertable(table.table());
+    }
+
+    /**
+     * Does the work of all these claims.
+     *
+     * @throws MigrationException when one fails; what was committed stays
+     */
+    void run(List<Supplier<CopyClaim>> claims) {
+        if (claims.isEmpty()) {
+            return;
+        }
+        CopyEngine engine = CopyEngine.from(CopySource.database(source.dataSource()))
+                .to(CopySink.database(target.dataSource()))
+                .threadNamePrefix("hyperferry-" + verb);
+        CopyRun copying = pace.start(engine, new Claims(claims));
+        try (Registration registration = cancellation.onCancel(copying::cancel)) {
+            copying.await();
+        } catch (CopyCancelledException e) {
+            cancellation.cancel();
+            cancellation.check();
+        } catch (CopyException e) {
+            throw new MigrationException(
+                    MigrationException.Code.STEP_FAILED,
+                    "the " + verb + " failed: " + e.getMessage()
+                            + ". What it was about is as before, what was committed stays so; run it again to go on.",
+                    e);
+        }
+    }
+
+    /** Hands claims out until they are done: rows that were replaced can be replaced again. */
+    private static final class Claims implements CopyQueue {
+        private final Queue<Supplier<CopyClaim>> open;
+        private final Map<CopyClaim, Supplier<CopyClaim>> out = new HashMap<>();
+
+        Claims(List<Supplier<CopyClaim>> claims) {
+            this.open = new ConcurrentLinkedQueue<>(claims);
+        }
+
+        @Override
+        public synchronized Optional<CopyClaim> claim(Connection connection) {
+            Optional<Supplier<CopyClaim>> next = Optional.ofNullable(open.poll());
+            Optional<CopyClaim> claim = next.map(Supplier::get);
+            claim.ifPresent(it -> out.put(it, next.get()));
+            return claim;
+        }
+
+        @Override
+        public synchronized boolean takeBack(CopyClaim claim, boolean mayBeCommitted) {
+            return Optional.ofNullable(out.remove(claim)).map(open::add).orElse(false);
+        }
+    }
+}
