@@ -79,6 +79,7 @@ public final class Coordinator {
         return sides.both((from, to) -> {
             try (Registration onSource = cancellation.onCancel(from);
                     Registration onTarget = cancellation.onCancel(to)) {
+                Poolers.refuse(source, from, target, to, cancellation);
                 if (Ledger.exists(to)) {
                     MigrationPlan frozen = Ledger.plan(to);
                     refuseOtherPlan(frozen, from);
@@ -103,6 +104,10 @@ public final class Coordinator {
 
     private MigrationReport runOnce(Leadership leadership, Restarts restarts, Instant startedAt) {
         return sides.both((from, to) -> {
+            try (Registration onSource = cancellation.onCancel(from);
+                    Registration onTarget = cancellation.onCancel(to)) {
+                Poolers.refuse(source, from, target, to, cancellation);
+            }
             restarts.connected();
             leadership.endFormerSession(to);
             lock(to);
