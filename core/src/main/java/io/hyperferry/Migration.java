@@ -42,7 +42,7 @@ public final class Migration {
     /** The number of workers unless {@link #parallelism} says otherwise. */
     public static final int DEFAULT_PARALLELISM = 4;
 
-    /** How often a slice is tried again unless {@link #retries} says otherwise. */
+    /** How often a slice is tried again, and how often in a row the run begins anew, unless {@link #retries} says otherwise. */
     public static final int DEFAULT_RETRIES = 8;
 
     /** The first pause before a retry unless {@link #backoff} says otherwise. */
@@ -301,8 +301,11 @@ public final class Migration {
      * disk and other resources that are short, a deadlock, a serialization failure, and limits of time. With the pauses of
      * {@link #backoff} the default outlasts a server that is away for a minute and a half. What is tried again is in the report.
      *
-     * <p>Only copying is tried again. When the connection that leads the run is lost, or another step fails, the run ends, and the same
-     * migration goes on from there. This is no part of the plan.
+     * <p>When the connection that leads the run is lost, or a step other than copying fails in such a way, the run connects anew after the same
+     * pauses and goes on from its ledger ({@link MigrationEvent.Restarting}), as often in a row: a step or a slice that is done for the
+     * first time lets it count from the start. The same goes for a plan that could not be made yet. Sides that cannot be reached in the very
+     * beginning are not tried again, nor is what pg_dump fails with while the source's sessions live on. Copying that has tried again as often
+     * as it may ends the run. After that, the same migration goes on from there. This is no part of the plan.
      *
      * @throws IllegalArgumentException when it is negative
      */

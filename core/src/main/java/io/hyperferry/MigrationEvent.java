@@ -126,6 +126,30 @@ public sealed interface MigrationEvent {
     }
 
     /**
+     * Something failed for a reason that may pass, the connection that leads the run for example, and after a pause the run goes on from its ledger
+     * over new connections. Of the steps that are done, nothing is told again.
+     *
+     * @param stepOrNull what the step at hand does, or null between two steps and before the first
+     * @param reason the SQLState, or what there is in its place
+     * @param message what happened, without values of rows
+     * @param restart which one it is since a step or a slice was done, from 1
+     * @param pause how long the run waits before
+     */
+    record Restarting(@Nullable String stepOrNull, String reason, String message, int restart, Duration pause)
+            implements MigrationEvent {
+        public Restarting {
+            Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(message, "message");
+            Objects.requireNonNull(pause, "pause");
+        }
+
+        /** What the step at hand does; empty between two steps. */
+        public Optional<String> step() {
+            return Optional.ofNullable(stepOrNull);
+        }
+    }
+
+    /**
      * The run has ended, and both sides were compared.
      *
      * @param report what was done and what the comparison said

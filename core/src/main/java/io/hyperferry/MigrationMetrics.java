@@ -77,7 +77,8 @@ public final class MigrationMetrics implements MigrationListener {
             slices.set(planned.plan().slices().count());
             slicesDone.set(0);
         } else if (event instanceof MigrationEvent.StepFinished finished) {
-            stepsDone.incrementAndGet();
+            // Of a run that began anew, the proof is made anew, too.
+            stepsDone.set(finished.number());
             if (finished.step() instanceof Step.CopyData) {
                 slicesDone.set(slices.get());
             }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param sample the part of the slices that was compared, or null when all were
  * @param snapshots under how many snapshots of the source rows were read, in all runs: one each, and another for each that was lost; 0 with
  *     {@link Consistency#EACH_SLICE} and for a verification alone
- * @param retries what copying tried again, in all runs; a run that was killed could not say
+ * @param retries what was tried again, in all runs: slices, and runs that began anew; a run that was killed could not say
  * @param history when the run did what; null for a verification alone
  */
 public record MigrationReport(
@@ -53,10 +53,10 @@ public record MigrationReport(
         List<Retry> retries,
         @Nullable RunHistory history) {
     /**
-     * What copying tried again after a failure that may pass.
+     * What was tried again after a failure that may pass.
      *
-     * @param what a slice, by its position in the plan, and its table
-     * @param reason the SQLState of the failures
+     * @param what a slice, by its position in the plan, and its table; or the run, and the step that it had come to
+     * @param reason the SQLState of the failures, or what there is in its place
      * @param times how often
      */
     public record Retry(String what, String reason, long times) {}

@@ -27,6 +27,8 @@ public record Problem(Code code, Severity severity, String object, String messag
         SOURCE_UNREACHABLE,
         /** The target does not answer, or refuses the login. */
         TARGET_UNREACHABLE,
+        /** A side is behind a pooler that gives each transaction another session, so that nothing stays in a session. */
+        POOLED_BY_TRANSACTION,
         /** Source and target are one and the same database. */
         SAME_DATABASE,
         /** The source has no TimescaleDB: it is moved as a plain PostgreSQL database. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hyperferry.MigrationProgress.Amount;
 import io.hyperferry.testkit.AnyEdition;
+import io.hyperferry.testkit.Faults;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -201,6 +202,10 @@ class EventsIT {
             told.add(event.getClass());
             if (event instanceof MigrationEvent.SliceCopied) {
                 copying.countDown();
+            } else if (event instanceof MigrationEvent.StepStarted step
+                    && step.step() instanceof Step.Verify
+                    && !told.contains(MigrationEvent.Restarting.class)) {
+                Faults.terminateBackends(to, "hyperferry");
             }
             throw new AssertionError("listener of " + event.getClass().getSimpleName());
         };

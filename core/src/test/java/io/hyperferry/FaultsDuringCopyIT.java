@@ -117,20 +117,4 @@ class FaultsDuringCopyIT {
         assertThat(report.attempts()).isEqualTo(2);
         assertThat(report.snapshots()).isEqualTo(2);
     }
-
-    @Test
-    void a_lost_leading_connection_ends_the_run_and_the_next_one_goes_on() {
-        assertThatThrownBy(() -> migration(() -> to.execute("SELECT pg_terminate_backend(pid, 10000)"
-                                + " FROM pg_stat_activity WHERE datname = current_database()"
-                                + " AND application_name = 'hyperferry' AND pid <> pg_backend_pid()"))
-                        .run())
-                .isInstanceOfSatisfying(
-                        MigrationException.class,
-                        e -> assertThat(e.code()).isEqualTo(MigrationException.Code.STEP_FAILED))
-                .hasMessageContaining("run it again to go on from there");
-
-        migration(() -> {}).run();
-
-        assertArrived();
-    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.hyperferry.testkit.Faults;
 import io.hyperferry.testkit.RequiresCommunity;
 import io.hyperferry.testkit.RequiresTimescale;
 import io.hyperferry.testkit.Source;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +117,31 @@ class PauseSourceJobsIT {
         assertThat(Migrations.between(from, to).run().identical())
                 .as("gone on with without pausing")
                 .isTrue();
+        assertThat(from.rows(STATE)).isEqualTo(before);
+    }
+
+    @Test
+    void while_a_run_begins_anew_they_stay_paused() {
+        List<List<@Nullable String>> before = from.rows(STATE);
+        List<Long> during = Collections.synchronizedList(new ArrayList<>());
+        AtomicBoolean struck = new AtomicBoolean();
+
+        MigrationReport report = pausing()
+                .backoff(Duration.ofMillis(20), Duration.ofMillis(100))
+                .listener(event -> {
+                    if (event instanceof MigrationEvent.StepStarted step
+                            && step.step() instanceof Step.RestorePostData
+                            && struck.compareAndSet(false, true)) {
+                        Faults.terminateBackends(to, "hyperferry");
+                    } else if (event instanceof MigrationEvent.Restarting || event instanceof MigrationEvent.Finished) {
+                        during.add(from.count(SCHEDULED));
+                    }
+                })
+                .retries(1)
+                .run();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        assertThat(during).containsExactly(0L, 0L);
         assertThat(from.rows(STATE)).isEqualTo(before);
     }
 

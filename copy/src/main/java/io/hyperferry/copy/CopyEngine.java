@@ -3,11 +3,13 @@ package io.hyperferry.copy;
 import static java.util.Objects.requireNonNull;
 
 import io.hyperferry.copy.internal.Events;
+import io.hyperferry.copy.internal.PassingFault;
 import io.hyperferry.copy.internal.ReadSessions;
 import io.hyperferry.copy.internal.Retries;
 import io.hyperferry.copy.internal.Workers;
 import io.hyperferry.copy.internal.WriteSessions;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Copies rows from a source to a sink, by parallel workers.
@@ -150,6 +152,15 @@ public final class CopyEngine {
      */
     public CopyEngine backoff(Duration first, Duration longest) {
         return with(retries.withPauses(first, longest));
+    }
+
+    /**
+     * Whether a failure may pass, by the rule of {@link #retries}, for those who try more again than copying.
+     *
+     * @return its SQLState, or what there is in its place; empty when the failure is final
+     */
+    public static Optional<String> passing(Throwable failure) {
+        return PassingFault.reason(requireNonNull(failure, "failure"));
     }
 
     private CopyEngine with(Retries checked) {

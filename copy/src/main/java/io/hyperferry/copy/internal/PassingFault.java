@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -14,7 +16,7 @@ import org.postgresql.util.ServerErrorMessage;
  *
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</a>
  */
-final class PassingFault extends RuntimeException {
+public final class PassingFault extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
@@ -32,6 +34,13 @@ final class PassingFault extends RuntimeException {
 
     PassingFault(Throwable cause) {
         super(null, cause, false, false);
+    }
+
+    /** The SQLState of an error of this kind, or what there is in its place; empty for any other error. */
+    public static Optional<String> reason(Throwable error) {
+        return is(error)
+                ? Optional.of(Objects.requireNonNullElse(SafeErrors.sqlState(error), "I/O error"))
+                : Optional.empty();
     }
 
     /** Whether an error is of this kind. */

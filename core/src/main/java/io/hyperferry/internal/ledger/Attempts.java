@@ -39,6 +39,22 @@ public final class Attempts {
         return number;
     }
 
+    /**
+     * Notes that this session leads an attempt on whose former session was lost; fails when there is a newer one, because another process led the
+     * run meanwhile.
+     */
+    public static boolean goOn(Connection target, int number) throws SQLException {
+        boolean newest = Jdbc.one(
+                target,
+                "SELECT coalesce(max(number), 0) = ? FROM hyperferry.attempt",
+                row -> row.getBoolean(1),
+                number);
+        if (newest) {
+            Jdbc.query(target, "SELECT pg_advisory_lock(?, ?)", row -> row.getObject(1), LEADS, number);
+        }
+        return newest;
+    }
+
     /** Says that this session leads the run no longer. */
     public static void end(Connection target, int number) throws SQLException {
         Jdbc.query(target, "SELECT pg_advisory_unlock(?, ?)", row -> row.getBoolean(1), LEADS, number);

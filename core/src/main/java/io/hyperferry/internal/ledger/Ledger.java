@@ -1,5 +1,7 @@
 package io.hyperferry.internal.ledger;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.hyperferry.MigrationException;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.Step;
@@ -16,8 +18,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,36 @@ public final class Ledger {
     /** Gives the lock back. */
     public static void unlock(Connection target) throws SQLException {
         Jdbc.query(target, "SELECT pg_advisory_unlock(?)", row -> row.getBoolean(1), LOCK);
+    }
+
+    /**
+     * A session, so that it can be told from a later one that has its number.
+     *
+     * @param pid the number of its process on the server
+     * @param began when it began, as the server writes it
+     */
+    public record Session(int pid, String began) {}
+
+    /** Which session this is. */
+    public static Session session(Connection target) throws SQLException {
+        return Jdbc.one(
+                target,
+                "SELECT pid, backend_start::text AS began FROM pg_stat_activity WHERE pid = pg_backend_pid()",
+                row -> new Session(row.getInt("pid"), row.getString("began")));
+    }
+
+    /**
+     * Ends a session of this process that still has the lock, because the server does not know yet that its connection is gone: while it works at a
+     * long statement, the server does not look.
+     */
+    public static void endIfLocked(Connection target, Session lost) throws SQLException {
+        Jdbc.query(target, """
+                SELECT pg_terminate_backend(a.pid)
+                FROM pg_stat_activity a
+                WHERE a.pid = ? AND a.backend_start::text = ? AND a.pid <> pg_backend_pid() AND a.datname = current_database()
+                  AND EXISTS (SELECT FROM pg_locks l
+                    WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+                      AND (l.classid::bigint << 32 | l.objid::bigint) = ?)""", row -> row.getBoolean(1), lost.pid(), lost.began(), LOCK);
     }
 
     /** Whether some process leads a run now. */
@@ -123,10 +155,28 @@ public final class Ledger {
         }
     }
 
-    /** The steps that are done. */
-    public static Set<Integer> stepsDone(Connection target) throws SQLException {
-        return new HashSet<>(Jdbc.query(
-                target, "SELECT position FROM hyperferry.step WHERE done_at IS NOT NULL", row -> row.getInt(1)));
+    /**
+     * A step that is done.
+     *
+     * @param position its number in the plan
+     * @param attempt the attempt that did it
+     * @param elapsed how long that took
+     */
+    public record StepDone(int position, int attempt, Duration elapsed) {}
+
+    /** The steps that are done, by their number in the plan. */
+    public static Map<Integer, StepDone> stepsDone(Connection target) throws SQLException {
+        return Jdbc.query(
+                        target,
+                        """
+                        SELECT position, attempt, (extract(epoch FROM elapsed) * 1000)::bigint AS millis
+                        FROM hyperferry.step WHERE done_at IS NOT NULL""",
+                        row -> new StepDone(
+                                row.getInt("position"),
+                                row.getInt("attempt"),
+                                Duration.ofMillis(row.getLong("millis"))))
+                .stream()
+                .collect(toMap(StepDone::position, it -> it));
     }
 
     /** Marks a step as done. */

@@ -19,6 +19,7 @@ import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.Attempts;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.PausedJobs;
@@ -79,6 +80,7 @@ public final class Coordinator {
         return sides.both((from, to) -> {
             try (Registration onSource = cancellation.onCancel(from);
                     Registration onTarget = cancellation.onCancel(to)) {
+                Poolers.refuse(source, from, target, to, cancellation);
                 if (Ledger.exists(to)) {
                     MigrationPlan frozen = Ledger.plan(to);
                     refuseOtherPlan(frozen, from);
@@ -89,27 +91,47 @@ public final class Coordinator {
         });
     }
 
-    /** Plans, or takes the frozen plan, executes it and verifies. */
+    /** Plans, or takes the frozen plan, executes it and verifies; with new connections as often as those are lost, within bounds. */
     public MigrationReport run() {
         Instant startedAt = Instant.now();
+        try (Leadership leadership = new Leadership(source.dataSource())) {
+            Restarts restarts = new Restarts(pace.retries(), events, cancellation, leadership.retries());
+            return restarts.run(() -> runOnce(leadership, restarts, startedAt));
+        } catch (RuntimeException | Error e) {
+            sourceJobs.restoreAfter(e);
+            throw e;
+        }
+    }
+
+    private MigrationReport runOnce(Leadership leadership, Restarts restarts, Instant startedAt) {
         return sides.both((from, to) -> {
+            try (Registration onSource = cancellation.onCancel(from);
+                    Registration onTarget = cancellation.onCancel(to)) {
+                Poolers.refuse(source, from, target, to, cancellation);
+            }
+            restarts.connected();
+            leadership.endFormerSession(to);
             lock(to);
-            try {
-                return sourceJobs.restoringAfter(() -> {
-                    try (Registration registration = cancellation.onCancel(to)) {
-                        return runLocked(from, to, startedAt);
-                    }
-                });
+            // It waits while others copy, build and compare.
+            try (Sessions.Unlimited waiting = Sessions.unlimited(to)) {
+                return sourceJobs.restoringAfter(
+                        () -> {
+                            try (Registration registration = cancellation.onCancel(to)) {
+                                return runLocked(from, to, leadership, startedAt);
+                            }
+                        },
+                        restarts::follows);
             } finally {
                 unlock(to);
             }
         });
     }
 
-    private MigrationReport runLocked(Connection from, Connection to, Instant startedAt) throws SQLException {
+    private MigrationReport runLocked(Connection from, Connection to, Leadership leadership, Instant startedAt)
+            throws SQLException {
         boolean resumed = Ledger.exists(to);
+        leadership.requireLedger(resumed);
         sourceJobs.begin(to);
-        SourceSnapshot snapshot = null;
         try (Registration registration = cancellation.onCancel(from)) {
             MigrationPlan plan;
             if (resumed) {
@@ -118,21 +140,20 @@ public final class Coordinator {
                 pauseSourceJobs(from, to, false);
             } else {
                 pauseSourceJobs(from, to, true);
-                snapshot = SourceSnapshot.export(source.dataSource());
+                SourceSnapshot snapshot = leadership.export();
                 MigrationPlan fresh = planning.plan(from, to, snapshot.id());
                 if (fresh.isBlocked()) {
                     throw new PreflightException(fresh.problems());
                 }
                 plan = fresh;
                 // Plan and schema are of one moment, and are frozen together: neither is ever read anew.
-                List<SchemaEntry> schema = planning.schema(fresh, snapshot.id());
+                List<SchemaEntry> schema = schema(fresh, snapshot);
                 Jdbc.transact(to, () -> {
                     Ledger.create(to, fresh);
                     Ledger.saveSchema(to, schema);
                 });
                 if (options.consistency() == Consistency.EACH_SLICE) {
-                    snapshot.close();
-                    snapshot = null;
+                    leadership.snapshots().close();
                 }
             }
             from.close();
@@ -144,20 +165,40 @@ public final class Coordinator {
                     plan.slices().count(),
                     pace.parallelism(),
                     plan.options());
-            int attempt = Attempts.begin(to, pace.parallelism());
-            events.send(new MigrationEvent.Planned(plan, resumed));
-            Snapshots snapshots = Snapshots.leading(source.dataSource(), snapshot);
-            snapshot = null;
-            try (RunContext run =
-                    new RunContext(source, target, to, plan, attempt, pace, events, cancellation, snapshots)) {
+            if (leadership.begin(to, pace.parallelism())) {
+                events.send(new MigrationEvent.Planned(plan, resumed));
+            }
+            RunContext run = new RunContext(
+                    source,
+                    target,
+                    to,
+                    plan,
+                    leadership.attempt(),
+                    pace,
+                    events,
+                    cancellation,
+                    leadership.snapshots(),
+                    leadership.retries());
+            try {
                 return new Runner(run).run(startedAt);
             } finally {
-                release(to, () -> Attempts.end(to, attempt));
+                release(to, () -> Attempts.end(to, run.attempt()));
             }
-        } finally {
-            if (snapshot != null) {
-                snapshot.close();
+        }
+    }
+
+    /** The schema that a plan was made for. When the source's sessions were lost, that is why, whatever the tools made of it. */
+    private List<SchemaEntry> schema(MigrationPlan plan, SourceSnapshot snapshot) throws SQLException {
+        try {
+            return planning.schema(plan, snapshot.id());
+        } catch (MigrationException e) {
+            try {
+                snapshot.requireAlive();
+            } catch (SQLException lost) {
+                lost.addSuppressed(e);
+                throw lost;
             }
+            throw e;
         }
     }
 

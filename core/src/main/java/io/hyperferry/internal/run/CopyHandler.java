@@ -47,11 +47,12 @@ final class CopyHandler implements Handler {
 
     private final RunContext run;
     private final Step.CopyData step;
-    private final RetryLog retries = new RetryLog();
+    private final RetryLog retries;
 
     CopyHandler(RunContext run, Step.CopyData step) {
         this.run = run;
         this.step = step;
+        this.retries = run.retries();
     }
 
     private record Place(TableData table, Slice slice) {}
@@ -63,11 +64,14 @@ final class CopyHandler implements Handler {
         torn.afterRewriting();
         if (SliceQueries.isAnyOpen(run.leading())) {
             @Nullable Snapshots snapshots = run.snapshots();
+            Snapshots.@Nullable Current current = snapshots == null ? null : snapshots.current();
             // Whoever wants to help may begin now.
-            Attempts.openSlices(
-                    run.leading(),
-                    run.attempt(),
-                    snapshots == null ? null : snapshots.current().id());
+            Jdbc.transact(run.leading(), () -> {
+                Attempts.openSlices(run.leading(), run.attempt(), current == null ? null : current.id());
+                if (current != null) {
+                    Recoveries.noteSnapshot(run.leading(), run.attempt(), current.number(), current.id());
+                }
+            });
         }
         while (SliceQueries.isAnyOpen(run.leading())) {
             copy(target -> true, (table, slice, rows, result) -> {});
@@ -75,10 +79,11 @@ final class CopyHandler implements Handler {
         }
         run.releaseSnapshot();
         Jdbc.transact(run.leading(), () -> {
-            Recoveries.noteRetries(run.leading(), run.attempt(), retries.all());
+            retries.note(run.leading(), run.attempt());
             Ledger.markCopied(run.leading());
             mark.done();
         });
+        retries.forget();
     }
 
     /**
@@ -89,7 +94,7 @@ final class CopyHandler implements Handler {
      */
     boolean join(SliceDone done) throws SQLException {
         copy(target -> Attempts.isLed(target, run.attempt()), done);
-        Recoveries.noteRetries(run.leading(), run.attempt(), retries.all());
+        noteRetries();
         return !SliceQueries.isAnyOpen(run.leading());
     }
 
@@ -105,10 +110,15 @@ final class CopyHandler implements Handler {
     /** As far as that is possible: the failure is what matters. */
     private void noteRetriesOfFailure() {
         try {
-            Recoveries.noteRetries(run.leading(), run.attempt(), retries.all());
+            noteRetries();
         } catch (SQLException e) {
             log.debug("the ledger does not hear of retries: {}", Jdbc.describe(e));
         }
+    }
+
+    private void noteRetries() throws SQLException {
+        Jdbc.transact(run.leading(), () -> retries.note(run.leading(), run.attempt()));
+        retries.forget();
     }
 
     private void copyOpen(SliceQueue.Lead lead, SliceDone copied) throws SQLException {
@@ -152,6 +162,7 @@ final class CopyHandler implements Handler {
                 .to(CopySink.database(run.target().dataSource()))
                 .threadNamePrefix("hyperferry-" + run.attempt() + "-copy")
                 .listener(event -> onEvent(event, progress));
+        retries.copying();
         CopyRun copying = run.pace().start(engine, queue);
         try (Registration registration = run.cancellation().onCancel(copying::cancel);
                 LedgerWatch watch = LedgerWatch.start(run, progress)) {
@@ -161,7 +172,10 @@ final class CopyHandler implements Handler {
             run.cancellation().cancel();
             run.cancellation().check();
         } catch (CopyException e) {
-            throw new StepFailure(String.valueOf(e.getMessage()), e);
+            throw new StepFailure(
+                    String.valueOf(e.getMessage()),
+                    e,
+                    retries.triedEnough(e, run.pace().retries().most()));
         }
     }
 
@@ -239,6 +253,8 @@ final class CopyHandler implements Handler {
             run.events().send(progress.event(copied.bytes()));
         } else if (event instanceof CopyEvent.Retrying retrying) {
             run.events().send(retries.add(retrying));
+        } else if (event instanceof CopyEvent.Finished) {
+            retries.gotOn();
         }
     }
 }

@@ -185,12 +185,10 @@ final class Handlers implements StepVisitor<Handlers.Handler> {
 
     private void oneByOne(List<String> statements, Mark mark) throws SQLException {
         Connection leading = run.leading();
-        Jdbc.execute(leading, "SET statement_timeout = 0");
         for (String sql : statements) {
             run.cancellation().check();
             Jdbc.execute(leading, sql);
         }
-        Jdbc.execute(leading, "RESET statement_timeout");
         Jdbc.transact(leading, mark::done);
     }
 

@@ -145,9 +145,18 @@ public final class JoinedWorker {
                 }
                 snapshot = shared.get();
             }
-            Snapshots snapshots = Snapshots.sharing(snapshot, attempt.snapshots());
-            try (RunContext run =
-                    new RunContext(source, target, to, plan, attempt.number(), pace, events, cancellation, snapshots)) {
+            try (Snapshots snapshots = Snapshots.sharing(snapshot, attempt.snapshots())) {
+                RunContext run = new RunContext(
+                        source,
+                        target,
+                        to,
+                        plan,
+                        attempt.number(),
+                        pace,
+                        events,
+                        cancellation,
+                        snapshots,
+                        new RetryLog());
                 // Nobody else can lead this attempt: if it is led now, the snapshot is its own.
                 return Attempts.newest(to).equals(Optional.of(attempt)) && copy(run);
             }

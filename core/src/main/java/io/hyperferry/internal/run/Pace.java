@@ -46,6 +46,11 @@ public final class Pace {
         return bytesPerSecond;
     }
 
+    /** How patient it is with what fails. */
+    Retries retries() {
+        return retries;
+    }
+
     /** How many workers there are to be at this moment. */
     public synchronized int parallelism() {
         return parallelism;

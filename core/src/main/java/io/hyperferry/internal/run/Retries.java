@@ -2,6 +2,7 @@ package io.hyperferry.internal.run;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Random;
 
 /**
  * How often copying is tried again after a failure that may pass, and after which pauses.
@@ -22,6 +23,12 @@ public record Retries(int most, Duration first, Duration longest) {
             throw new IllegalArgumentException(
                     "the longest pause, " + longest + ", is shorter than the first, " + first);
         }
+    }
+
+    /** The pause before a retry: twice as long as the one before it, up to the longest, and up to a quarter longer or shorter. */
+    public Duration pause(int retry, Random random) {
+        double millis = Math.min((double) longest.toMillis(), (double) first.toMillis() * Math.pow(2, retry - 1.0));
+        return Duration.ofMillis(Math.max(1, Math.round(millis * (0.75 + random.nextDouble() / 2))));
     }
 
     /** With another number. */

@@ -8,7 +8,7 @@ import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 
 /** What the handlers of a run share: the two sides, the plan, the leading connection, and the source's snapshot. */
-final class RunContext implements AutoCloseable {
+final class RunContext {
     private final Endpoint source;
     private final Endpoint target;
     private final Connection leading;
@@ -18,6 +18,7 @@ final class RunContext implements AutoCloseable {
     private final Events events;
     private final Cancellation cancellation;
     private final Snapshots snapshots;
+    private final RetryLog retries;
 
     RunContext(
             Endpoint source,
@@ -28,7 +29,8 @@ final class RunContext implements AutoCloseable {
             Pace pace,
             Events events,
             Cancellation cancellation,
-            Snapshots snapshots) {
+            Snapshots snapshots,
+            RetryLog retries) {
         this.source = source;
         this.target = target;
         this.leading = leading;
@@ -38,6 +40,7 @@ final class RunContext implements AutoCloseable {
         this.events = events;
         this.cancellation = cancellation;
         this.snapshots = snapshots;
+        this.retries = retries;
     }
 
     Endpoint source() {
@@ -79,6 +82,11 @@ final class RunContext implements AutoCloseable {
                 target.dataSource(), pace.parallelism(), "hyperferry-" + attempt + "-" + work, cancellation);
     }
 
+    /** What was tried again and is not in the ledger yet. */
+    RetryLog retries() {
+        return retries;
+    }
+
     /** The snapshots under which this run reads; null when the options want none. */
     @Nullable
     Snapshots snapshots() {
@@ -91,10 +99,5 @@ final class RunContext implements AutoCloseable {
     /** Ends the snapshot, when nothing more is read under it. */
     void releaseSnapshot() {
         snapshots.close();
-    }
-
-    @Override
-    public void close() {
-        releaseSnapshot();
     }
 }

@@ -8,8 +8,8 @@ import io.hyperferry.MigrationReport.StepResult;
 import io.hyperferry.Step;
 import io.hyperferry.VerificationException;
 import io.hyperferry.catalog.CatalogException;
-import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.ledger.Ledger.StepDone;
 import io.hyperferry.internal.ledger.Recoveries;
 import io.hyperferry.internal.report.Histories;
 import io.hyperferry.internal.schema.SchemaEntry;
@@ -18,8 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,7 @@ final class Runner {
     MigrationReport run(Instant startedAt) throws SQLException {
         VerifyHandler verify = new VerifyHandler(run);
         Handlers handlers = new Handlers(run, verify);
-        Set<Integer> done = Ledger.stepsDone(run.leading());
+        Map<Integer, StepDone> done = Ledger.stepsDone(run.leading());
         List<StepResult> results = new ArrayList<>();
         int number = 0;
         int verifyNumber = 0;
@@ -51,14 +52,18 @@ final class Runner {
             number++;
             run.pace().awaitTurn(run.cancellation());
             // The proof is made anew by each run: it speaks of the target as it is.
-            boolean earlier = done.contains(number) && !(step instanceof Step.Verify);
-            Duration elapsed = Duration.ZERO;
-            if (!earlier) {
+            @Nullable StepDone before = step instanceof Step.Verify ? null : done.get(number);
+            // Before its connections were lost, this run may have done it, and said so or not.
+            boolean earlier = before != null && before.attempt() != run.attempt();
+            Duration elapsed = before == null || earlier ? Duration.ZERO : before.elapsed();
+            if (before == null) {
                 run.events().send(new MigrationEvent.StepStarted(number, step));
                 elapsed = handle(step, number, handlers);
                 log.info("{}: done in {} ms", step.title(), elapsed.toMillis());
             }
-            run.events().send(new MigrationEvent.StepFinished(number, step, elapsed, earlier));
+            if (before == null || !run.events().watch().isDone(number)) {
+                run.events().send(new MigrationEvent.StepFinished(number, step, elapsed, earlier));
+            }
             results.add(new StepResult(step.title(), elapsed, earlier));
             if (step instanceof Step.Verify) {
                 verifyNumber = number;
@@ -101,7 +106,7 @@ final class Runner {
             throw new MigrationException(
                     MigrationException.Code.STEP_FAILED,
                     "step " + number + ", " + step.title() + ", failed: "
-                            + (e instanceof StepFailure ? e.getMessage() : Jdbc.describe(e))
+                            + StepFailure.describe(e)
                             + ". What was done before is kept: run it again to go on from there.",
                     e);
         }

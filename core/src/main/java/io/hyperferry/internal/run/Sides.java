@@ -12,9 +12,8 @@ import io.hyperferry.internal.sql.PrivilegeSql;
 import java.security.cert.CertificateException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +48,10 @@ final class Sides {
      * @throws MigrationException when a statement fails, or the action was cancelled
      */
     <T> T both(BothSides<T> action) {
-        List<Problem> problems = new ArrayList<>();
-        try (Connected from = connect(source, Problem.Code.SOURCE_UNREACHABLE, "source", problems);
-                Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target", problems)) {
+        try (Connected from = connect(source, Problem.Code.SOURCE_UNREACHABLE, "source");
+                Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target")) {
             if (from.connection() == null || to.connection() == null) {
-                throw new PreflightException(problems);
+                throw unreachable(from, to);
             }
             return action.act(from.connection(), to.connection());
         } catch (SQLException | CatalogException e) {
@@ -63,15 +61,22 @@ final class Sides {
 
     /** Like {@link #both}, on the target alone. */
     <T> T target(OneSide<T> action) {
-        List<Problem> problems = new ArrayList<>();
-        try (Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target", problems)) {
+        try (Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target")) {
             if (to.connection() == null) {
-                throw new PreflightException(problems);
+                throw unreachable(to);
             }
             return action.act(to.connection());
         } catch (SQLException e) {
             throw failure(e);
         }
+    }
+
+    /** Says what keeps from connecting; the failures themselves are attached. */
+    private static PreflightException unreachable(Connected... sides) {
+        PreflightException unreachable = new PreflightException(
+                Stream.of(sides).flatMap(it -> Stream.ofNullable(it.problem())).toList());
+        Stream.of(sides).flatMap(it -> Stream.ofNullable(it.failure())).forEach(unreachable::addSuppressed);
+        return unreachable;
     }
 
     private MigrationException failure(Exception e) {
@@ -80,8 +85,13 @@ final class Sides {
                 : new MigrationException(MigrationException.Code.STEP_FAILED, Jdbc.describe(e), e);
     }
 
-    /** A connection, or none; closing it is safe either way. */
-    private record Connected(@Nullable Connection connection, Cancellation cancellation) implements AutoCloseable {
+    /** A connection, or why there is none; closing it is safe either way. */
+    private record Connected(
+            @Nullable Connection connection,
+            @Nullable Problem problem,
+            @Nullable SQLException failure,
+            Cancellation cancellation)
+            implements AutoCloseable {
         @Override
         public void close() throws SQLException {
             if (connection == null) {
@@ -95,16 +105,16 @@ final class Sides {
         }
     }
 
-    private Connected connect(Endpoint side, Problem.Code code, String name, List<Problem> problems) {
+    private Connected connect(Endpoint side, Problem.Code code, String name) {
         try {
             Connection connection = cancellation.connect(side.dataSource());
             // A pool may hand out connections that are in a transaction already; marks have to be committed one by one.
             connection.setAutoCommit(true);
-            return new Connected(connection, cancellation);
+            return new Connected(connection, null, null, cancellation);
         } catch (SQLException e) {
-            problems.add(Problem.blocking(
-                    code, name, "the " + name + " cannot be connected to: " + Jdbc.describe(e) + ".", remedy(e, side)));
-            return new Connected(null, cancellation);
+            Problem problem = Problem.blocking(
+                    code, name, "the " + name + " cannot be connected to: " + Jdbc.describe(e) + ".", remedy(e, side));
+            return new Connected(null, problem, e, cancellation);
         }
     }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,26 +68,41 @@ final class SourceJobs {
         T run() throws SQLException;
     }
 
-    /** Does something, and schedules the jobs again that are paused afterwards, whatever became of it. */
-    <T> T restoringAfter(Work<T> work) throws SQLException {
+    /**
+     * Does something, and schedules the jobs again that are paused afterwards, unless it failed and is gone on with: then they stay paused.
+     *
+     * @param goesOn says whether it is gone on with after a failure
+     */
+    <T> T restoringAfter(Work<T> work, Predicate<Exception> goesOn) throws SQLException {
         T result;
         try {
             result = work.run();
-        } catch (SQLException | RuntimeException | Error e) {
-            try {
-                restoreIfPaused();
-            } catch (MigrationException lost) {
-                log.warn("{}", lost.getMessage());
-                e.addSuppressed(lost);
+        } catch (SQLException | RuntimeException e) {
+            if (!goesOn.test(e)) {
+                restoreAfter(e);
             }
+            throw e;
+        } catch (Error e) {
+            restoreAfter(e);
             throw e;
         }
         restoreIfPaused();
         return result;
     }
 
+    /** Schedules the jobs again that are still paused when all has failed. */
+    void restoreAfter(Throwable failure) {
+        try {
+            restoreIfPaused();
+        } catch (MigrationException lost) {
+            log.warn("{}", lost.getMessage());
+            failure.addSuppressed(lost);
+        }
+    }
+
     private void restoreIfPaused() {
         if (mayBePaused) {
+            mayBePaused = false;
             restore();
         }
     }

@@ -88,6 +88,15 @@ public final class SourceSnapshot implements AutoCloseable {
         return id;
     }
 
+    /**
+     * Makes sure that its session is still there.
+     *
+     * @throws SQLException when it is not
+     */
+    void requireAlive() throws SQLException {
+        Jdbc.execute(leader, "SELECT 1");
+    }
+
     /** Drops the leader, which is of no use any more; its connection may be dead and asks for no answer. */
     void abandon() {
         try (leader) {

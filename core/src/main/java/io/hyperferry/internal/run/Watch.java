@@ -5,6 +5,7 @@ import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationProgress;
 import io.hyperferry.MigrationProgress.Amount;
 import io.hyperferry.Step;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** What is known of a run at any moment. Thread-safe. */
 public final class Watch {
     private @Nullable MigrationPlan plan;
-    private int stepsDone;
+    private final BitSet steps = new BitSet();
+    private final BitSet slices = new BitSet();
     private @Nullable String step;
     private @Nullable Progress copying;
 
@@ -23,14 +25,31 @@ public final class Watch {
         } else if (event instanceof MigrationEvent.StepStarted started) {
             step = started.step().title();
         } else if (event instanceof MigrationEvent.StepFinished finished) {
-            stepsDone++;
+            steps.set(finished.number());
             step = null;
             if (finished.earlier() && finished.step() instanceof Step.CopyData copy) {
                 copying = Progress.complete(copy.tables());
             }
+        } else if (event instanceof MigrationEvent.SliceCopied copied) {
+            slices.set(copied.slice().position());
         } else if (event instanceof MigrationEvent.Finished || event instanceof MigrationEvent.Failed) {
             step = null;
         }
+    }
+
+    /** Whether a step is known to be done. */
+    synchronized boolean isDone(int stepNumber) {
+        return steps.get(stepNumber);
+    }
+
+    /** What the step under way does, or null when none is. */
+    synchronized @Nullable String step() {
+        return step;
+    }
+
+    /** How many steps and slices were done at least once since this process began; what had to be done again counts once. */
+    synchronized int achieved() {
+        return steps.cardinality() + slices.cardinality();
     }
 
     /** Hears that rows are copied from now on. */
@@ -43,7 +62,7 @@ public final class Watch {
         return new MigrationProgress(
                 paused,
                 plan == null ? 0 : plan.steps().size(),
-                stepsDone,
+                steps.cardinality(),
                 step,
                 copying == null ? Amount.NONE : copying.total(),
                 copying == null ? List.of() : copying.tables());

@@ -40,6 +40,9 @@ final class BarProgress implements ProgressDisplay {
             bar.setExtraMessage(
                     Amounts.bytes(progress.bytes()) + ", " + Amounts.bytes(progress.bytesPerSecond()) + "/s");
             bar.stepTo(Math.round(progress.fraction() * PER_MILLE));
+        } else if (event instanceof MigrationEvent.Restarting restarting) {
+            close();
+            console.say("    " + PlainProgress.describe(restarting));
         } else if (event instanceof MigrationEvent.StepFinished finished) {
             if (bar != null) {
                 remaining = Duration.ZERO;

@@ -43,8 +43,8 @@ final class MigrateCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "" + Migration.DEFAULT_RETRIES,
             description =
-                    "How often a slice is tried again after a failure that may pass, like a lost connection or a server"
-                            + " that restarts (default: ${DEFAULT-VALUE}).")
+                    "How often a slice, and in a row the run, is tried again after a failure that may pass, like a lost"
+                            + " connection or a server that restarts (default: ${DEFAULT-VALUE}).")
     int retries;
 
     @Option(

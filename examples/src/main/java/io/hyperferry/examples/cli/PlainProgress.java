@@ -31,6 +31,8 @@ final class PlainProgress implements ProgressDisplay {
                             : ": done in " + Amounts.seconds(finished.elapsed())));
         } else if (event instanceof MigrationEvent.Retrying retrying) {
             console.say("    " + describe(retrying));
+        } else if (event instanceof MigrationEvent.Restarting restarting) {
+            console.say("    " + describe(restarting));
         } else if (event instanceof MigrationEvent.Progress progress && System.nanoTime() - saidAt >= PAUSE_NANOS) {
             saidAt = System.nanoTime();
             console.say("    " + describe(progress));
@@ -49,6 +51,10 @@ final class PlainProgress implements ProgressDisplay {
 
     static String describe(MigrationEvent.Retrying retrying) {
         return retrying.message() + "; trying again in " + Amounts.seconds(retrying.pause());
+    }
+
+    static String describe(MigrationEvent.Restarting restarting) {
+        return restarting.message() + "; going on with new connections in " + Amounts.seconds(restarting.pause());
     }
 
     static String describe(MigrationEvent.Progress progress) {

@@ -1,0 +1,92 @@
+package io.hyperferry.internal.run;
+
+import io.hyperferry.MigrationException;
+import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.ledger.Attempts;
+import io.hyperferry.internal.ledger.Ledger;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a process that leads a run keeps while its connections come and go: the number of its attempt, the source's snapshots, and what it tried
+ * again. So a run that loses a connection to the target still reads under the snapshot that it had.
+ */
+final class Leadership implements AutoCloseable {
+    private final DataSource source;
+    private final RetryLog retries = new RetryLog();
+    private int attempt;
+    private Snapshots snapshots;
+    private Ledger.@Nullable Session session;
+
+    Leadership(DataSource source) {
+        this.source = source;
+        this.snapshots = Snapshots.leading(source, null);
+    }
+
+    /** What was tried again and is not in the ledger yet. */
+    RetryLog retries() {
+        return retries;
+    }
+
+    /** Ends the session that led before this one, if the server still has it. */
+    void endFormerSession(Connection to) throws SQLException {
+        if (session != null) {
+            Ledger.endIfLocked(to, session);
+        }
+        session = Ledger.session(to);
+    }
+
+    /**
+     * Makes sure that the ledger is still there, if this process had led already.
+     *
+     * @throws MigrationException when somebody has removed it meanwhile
+     */
+    void requireLedger(boolean exists) {
+        if (attempt > 0 && !exists) {
+            throw new MigrationException(
+                    MigrationException.Code.NO_LEDGER,
+                    "the target's ledger was removed while this run had lost its connections (clean-up?); it ends here",
+                    null);
+        }
+    }
+
+    /** A snapshot to make a plan under, and to read under when that is frozen. */
+    SourceSnapshot export() throws SQLException {
+        snapshots.close();
+        SourceSnapshot snapshot = SourceSnapshot.export(source);
+        snapshots = Snapshots.leading(source, snapshot);
+        return snapshot;
+    }
+
+    /**
+     * Leads from now on, in this session of the target.
+     *
+     * @return whether this process leads for the first time
+     */
+    boolean begin(Connection to, int parallelism) throws SQLException {
+        boolean first = attempt == 0;
+        if (first || !Attempts.goOn(to, attempt)) {
+            attempt = Attempts.begin(to, parallelism);
+        }
+        Jdbc.transact(to, () -> retries.note(to, attempt));
+        retries.forget();
+        return first;
+    }
+
+    /** The number of the attempt. */
+    int attempt() {
+        return attempt;
+    }
+
+    /** The snapshots to read under. */
+    Snapshots snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public void close() {
+        snapshots.close();
+    }
+}

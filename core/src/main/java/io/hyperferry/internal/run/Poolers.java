@@ -1,0 +1,69 @@
+package io.hyperferry.internal.run;
+
+import io.hyperferry.PreflightException;
+import io.hyperferry.Problem;
+import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.jdbc.Endpoint;
+import io.hyperferry.internal.jdbc.Jdbc;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Finds poolers that give a connection another session of the server for each of its transactions. Locks, settings and snapshots of a session
+ * would be somebody else's there.
+ *
+ * @see <a href="https://www.pgbouncer.org/features.html">PgBouncer's modes</a>
+ */
+final class Poolers {
+    private static final String OF_SESSION = "SELECT coalesce(current_setting('hyperferry.session', true), '')";
+
+    private Poolers() {}
+
+    /** @throws PreflightException when a side is behind such a pooler */
+    static void refuse(Endpoint source, Connection from, Endpoint target, Connection to, Cancellation cancellation)
+            throws SQLException {
+        List<Problem> problems = new ArrayList<>();
+        if (mixesSessions(source, from, cancellation)) {
+            problems.add(problem("source"));
+        }
+        if (mixesSessions(target, to, cancellation)) {
+            problems.add(problem("target"));
+        }
+        if (!problems.isEmpty()) {
+            throw new PreflightException(problems);
+        }
+    }
+
+    private static Problem problem(String side) {
+        return Problem.blocking(
+                Problem.Code.POOLED_BY_TRANSACTION,
+                side,
+                "the " + side + " is behind a pooler that gives each transaction another session (transaction mode), so"
+                        + " locks and snapshots of a session would be lost.",
+                "Connect to the server itself, or have the pooler keep sessions together (pool_mode = session).");
+    }
+
+    /** Whether a session forgets what it was told, or another one knows it, while another transaction is open. */
+    private static boolean mixesSessions(Endpoint side, Connection one, Cancellation cancellation) throws SQLException {
+        String token = UUID.randomUUID().toString();
+        Jdbc.query(one, "SELECT set_config('hyperferry.session', ?, false)", row -> row.getString(1), token);
+        try (Connection other = cancellation.connect(side.dataSource())) {
+            boolean autoCommit = other.getAutoCommit();
+            other.setAutoCommit(false);
+            boolean known = ofSession(other).equals(token);
+            boolean forgotten = !ofSession(one).equals(token);
+            other.rollback();
+            other.setAutoCommit(autoCommit);
+            return known || forgotten;
+        } finally {
+            Jdbc.execute(one, "SET hyperferry.session = ''");
+        }
+    }
+
+    private static String ofSession(Connection connection) throws SQLException {
+        return Jdbc.one(connection, OF_SESSION, row -> row.getString(1));
+    }
+}
