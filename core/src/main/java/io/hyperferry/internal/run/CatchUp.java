@@ -90,7 +90,7 @@ final class CatchUp {
         if (!differences.isEmpty()) {
             throw new PlanChangedException(differences);
         }
-        Set<Integer> done = Ledger.stepsDone(to);
+        Set<Integer> done = Ledger.stepsDone(to).keySet();
         for (int i = 0; i < plan.steps().size(); i++) {
             Step step = plan.steps().get(i);
             if (!done.contains(i + 1) && !(step instanceof Step.Verify) && !(step instanceof Step.ScheduleJobs)) {

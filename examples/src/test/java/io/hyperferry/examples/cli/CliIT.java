@@ -166,7 +166,7 @@ class CliIT {
 
         List<String> migrate =
                 new ArrayList<>(List.of("migrate", "--quiet", "--source", changing.url(), "--target", target.url()));
-        migrate.addAll(tools());
+        migrate.addAll(CliRuns.tools(targets));
         assertThat(run(migrate, Map.of()).exit()).isEqualTo(Exit.DONE);
         changing.execute("INSERT INTO notes VALUES (2)");
 
