@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hyperferry.MigrationReport.TableResult;
 import io.hyperferry.testkit.RequiresCommunity;
+import io.hyperferry.testkit.RequiresSuperuser;
 import io.hyperferry.testkit.RequiresTimescale;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
@@ -208,6 +209,7 @@ class CompressedTransferIT {
     }
 
     @Test
+    @RequiresSuperuser("stating which rows of an aggregate are up to date, without which its tuples travel as rows")
     void continuous_aggregates_travel_compressed_too() {
         sameVersions();
         from.execute(

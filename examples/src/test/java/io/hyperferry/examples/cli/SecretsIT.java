@@ -13,9 +13,13 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -35,6 +39,8 @@ class SecretsIT {
 
     private static final String PASSWORD =
             "Zq7S3cretA '\"\\ %s @:/?#&=+$(id)${x} Zq7S3cretB \\'; -- | `id` é Zq7S3cretC ";
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
     private static final String ROLE = "hf_secretive";
 
     /** All loggers, the driver's and jOOQ's included, with all that they have to say. */
@@ -76,7 +82,7 @@ class SecretsIT {
     void nothing_of_it_is_written_when_all_goes_well() throws IOException {
         Path gate = directory.resolve("gate");
         Path report = directory.resolve("report.html");
-        List<String> seen = new ArrayList<>();
+        Set<String> seen = new TreeSet<>();
 
         CliProcess run = start(
                 url(from, PASSWORD),
@@ -87,14 +93,15 @@ class SecretsIT {
                 "--report",
                 report.toString());
         // pg_dump, its command around it, and the migration itself, while pg_dump waits and cannot be missed.
-        Awaitility.await().until(() -> {
+        Awaitility.await().atMost(LONGEST).until(() -> {
             seen.addAll(commandLines());
             return seen.stream().anyMatch(it -> it.contains("--format=custom"));
         });
         Files.createFile(gate);
-        while (run.isAlive()) {
+        Awaitility.await().atMost(LONGEST).until(() -> {
             seen.addAll(commandLines());
-        }
+            return !run.isAlive();
+        });
         Captured end = run.await();
 
         assertThat(end.exit()).as(end.err()).isZero();
@@ -153,7 +160,7 @@ class SecretsIT {
         assertClean(List.of(failed.out(), failed.err()));
     }
 
-    private static void assertClean(List<String> texts) {
+    private static void assertClean(Collection<String> texts) {
         for (String text : texts) {
             // The text itself would be a very long message.
             assertThat(WORDS.stream().filter(text::contains))
