@@ -43,6 +43,11 @@ public final class TestDatabase {
         return new TestDatabase(server, server.handOver(maintenance), maintenance);
     }
 
+    /** A fresh database with the extension, in a tablespace. */
+    static TestDatabase createIn(TimescaleServer server, String name, String tablespace) {
+        return new TestDatabase(server, server.createDatabase(name, tablespace));
+    }
+
     /** The host name of the server. */
     public String host() {
         return address.host();

@@ -75,9 +75,8 @@ public final class TimescaleServer {
             server = new TimescaleServer(role, ServerAddress.parse(url.get()), "", tools, null);
         } else {
             String image = ImageName.find(role.image());
-            List<String> tools = List.of("docker", "run", "--rm", "-i", "--network", "host", "-e", "PGPASSWORD", image);
             ServerContainer.Started started = ServerContainer.start(image, role.toString());
-            server = new TimescaleServer(role, started.address(), image, tools, started.log());
+            server = of(role, started.address(), image, started.log());
         }
         LOG.info(
                 "{}: {}, ready after {} ms",
@@ -85,6 +84,16 @@ public final class TimescaleServer {
                 server,
                 Duration.ofNanos(System.nanoTime() - start).toMillis());
         return server;
+    }
+
+    /** A server that runs in a container of this image. */
+    static TimescaleServer of(Role role, ServerAddress address, String image, @Nullable Supplier<String> log) {
+        return new TimescaleServer(
+                role,
+                address,
+                image,
+                List.of("docker", "run", "--rm", "-i", "--network", "host", "-e", "PGPASSWORD", image),
+                log);
     }
 
     /** The Docker image, or an empty text for a server given by URL. */
@@ -169,17 +178,28 @@ public final class TimescaleServer {
     }
 
     ServerAddress createDatabase(String name) {
-        ServerAddress database = createEmptyDatabase(name);
+        return withExtension(createEmptyDatabase(name));
+    }
+
+    ServerAddress createDatabase(String name, String tablespace) {
+        return withExtension(createEmptyDatabase(name, " TABLESPACE " + Sql.identifier(tablespace)));
+    }
+
+    private ServerAddress withExtension(ServerAddress database) {
         // In a session of its own, because a version of the extension's library never leaves its session.
         Sql.execute(database.dataSource(), "CREATE EXTENSION timescaledb VERSION " + Sql.literal(timescaleVersion));
         return database;
     }
 
     ServerAddress createEmptyDatabase(String name) {
+        return createEmptyDatabase(name, "");
+    }
+
+    private ServerAddress createEmptyDatabase(String name, String options) {
         if (name.length() > LONGEST_NAME) {
             throw new IllegalArgumentException("PostgreSQL would shorten this database's name: " + name);
         }
-        Sql.execute(address.dataSource(), "CREATE DATABASE " + Sql.identifier(name) + " TEMPLATE template0");
+        Sql.execute(address.dataSource(), "CREATE DATABASE " + Sql.identifier(name) + " TEMPLATE template0" + options);
         return address.withDatabase(name);
     }
 

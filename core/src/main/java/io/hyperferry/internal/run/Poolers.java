@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -19,6 +20,9 @@ import java.util.UUID;
  */
 final class Poolers {
     private static final String OF_SESSION = "SELECT coalesce(current_setting('hyperferry.session', true), '')";
+
+    /** A prepared statement that this client did not make, or that is not where it made it. */
+    private static final Set<String> OF_ANOTHER_CLIENT = Set.of("42P05", "26000");
 
     private Poolers() {}
 
@@ -46,8 +50,19 @@ final class Poolers {
                 "Connect to the server itself, or have the pooler keep sessions together (pool_mode = session).");
     }
 
-    /** Whether a session forgets what it was told, or another one knows it, while another transaction is open. */
     private static boolean mixesSessions(Endpoint side, Connection one, Cancellation cancellation) throws SQLException {
+        try {
+            return forgets(side, one, cancellation);
+        } catch (SQLException e) {
+            if (OF_ANOTHER_CLIENT.contains(String.valueOf(e.getSQLState()))) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    /** Whether a session forgets what it was told, or another one knows it, while another transaction is open. */
+    private static boolean forgets(Endpoint side, Connection one, Cancellation cancellation) throws SQLException {
         String token = UUID.randomUUID().toString();
         Jdbc.query(one, "SELECT set_config('hyperferry.session', ?, false)", row -> row.getString(1), token);
         try (Connection other = cancellation.connect(side.dataSource())) {

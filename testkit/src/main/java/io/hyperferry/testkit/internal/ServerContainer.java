@@ -59,6 +59,13 @@ public final class ServerContainer {
      * @throws ContainerLaunchException when it does not answer within two minutes
      */
     public static Started start(String image, String role) {
+        GenericContainer<?> container = container(image, role);
+        container.start();
+        return new Started(address(container), container::getLogs);
+    }
+
+    /** A container that is not started yet. */
+    static GenericContainer<?> container(String image, String role) {
         List<String> command = new ArrayList<>(List.of("postgres"));
         SETTINGS.forEach(setting -> command.addAll(List.of("-c", setting)));
         GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image))
@@ -72,8 +79,7 @@ public final class ServerContainer {
         container.setWaitStrategy(new Answers(container).withStartupTimeout(START));
         // Testcontainers' own clean-up needs its helper container, which not every machine can run.
         Runtime.getRuntime().addShutdownHook(new Thread(container::stop, "hyperferry-stop-" + role));
-        container.start();
-        return new Started(address(container), container::getLogs);
+        return container;
     }
 
     /**
@@ -91,8 +97,38 @@ public final class ServerContainer {
         return container.getContainerId();
     }
 
-    private static ServerAddress address(GenericContainer<?> container) {
+    static ServerAddress address(GenericContainer<?> container) {
         return new ServerAddress(container.getHost(), container.getMappedPort(PORT), DATABASE, USER, PASSWORD);
+    }
+
+    /** Waits until a query is answered. */
+    static void awaitAnswer(GenericContainer<?> container, ServerAddress address) {
+        long start = System.nanoTime();
+        DataSource database = address.dataSource();
+        while (true) {
+            try (Connection connection = database.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("SELECT 1");
+                return;
+            } catch (SQLException e) {
+                if (!container.isRunning()) {
+                    throw new ContainerLaunchException("the server ended while it started", e);
+                }
+                if (System.nanoTime() - start > START.toNanos()) {
+                    throw new ContainerLaunchException("the server does not answer after " + START, e);
+                }
+            }
+            pause();
+        }
+    }
+
+    static void pause() {
+        try {
+            Thread.sleep(POLL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ContainerLaunchException("interrupted while a server starts or ends", e);
+        }
     }
 
     /**
@@ -109,32 +145,7 @@ public final class ServerContainer {
 
         @Override
         protected void waitUntilReady() {
-            long start = System.nanoTime();
-            DataSource database = address(container).dataSource();
-            while (true) {
-                try (Connection connection = database.getConnection();
-                        Statement statement = connection.createStatement()) {
-                    statement.execute("SELECT 1");
-                    return;
-                } catch (SQLException e) {
-                    if (!container.isRunning()) {
-                        throw new ContainerLaunchException("the server ended while it started", e);
-                    }
-                    if (System.nanoTime() - start > startupTimeout.toNanos()) {
-                        throw new ContainerLaunchException("the server does not answer after " + startupTimeout, e);
-                    }
-                }
-                pause();
-            }
-        }
-
-        private static void pause() {
-            try {
-                Thread.sleep(POLL.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ContainerLaunchException("interrupted while the server starts", e);
-            }
+            awaitAnswer(container, address(container));
         }
     }
 }
