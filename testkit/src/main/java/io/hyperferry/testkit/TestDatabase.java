@@ -45,7 +45,7 @@ public final class TestDatabase {
 
     /** A fresh database with the extension, in a tablespace. */
     static TestDatabase createIn(TimescaleServer server, String name, String tablespace) {
-        return new TestDatabase(server, server.createDatabase(name, tablespace));
+        return of(server, server.createDatabase(name, tablespace));
     }
 
     /** The host name of the server. */
