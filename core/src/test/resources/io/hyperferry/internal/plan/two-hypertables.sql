@@ -24,32 +24,32 @@ SELECT "_timescaledb_functions".create_chunk('"public"."readings"'::regclass, '{
 -- Step 6: copy data
 -- slice 1, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-01 12:00:00+00') TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "time" IS NOT NULL THEN hashfloat8extended(date_part('epoch', "time"), timestamp_hash_extended("time"::timestamp, hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))) ELSE hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0) END), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-01 12:00:00+00';
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-01 12:00:00+00';
 -- slice 1, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 2, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 00:00:00+00') TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "time" IS NOT NULL THEN hashfloat8extended(date_part('epoch', "time"), timestamp_hash_extended("time"::timestamp, hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))) ELSE hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0) END), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 00:00:00+00';
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 00:00:00+00';
 -- slice 2, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 3, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 12:00:00+00') TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "time" IS NOT NULL THEN hashfloat8extended(date_part('epoch', "time"), timestamp_hash_extended("time"::timestamp, hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))) ELSE hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0) END), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 12:00:00+00';
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 12:00:00+00';
 -- slice 3, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 4, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 00:00:00+00') TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "time" IS NOT NULL THEN hashfloat8extended(date_part('epoch', "time"), timestamp_hash_extended("time"::timestamp, hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))) ELSE hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0) END), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 00:00:00+00';
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 00:00:00+00';
 -- slice 4, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 5, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 12:00:00+00') TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "time" IS NOT NULL THEN hashfloat8extended(date_part('epoch', "time"), timestamp_hash_extended("time"::timestamp, hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))) ELSE hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0) END), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 12:00:00+00';
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 12:00:00+00';
 -- slice 5, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 6, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-04 00:00:00+00') TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "time" IS NOT NULL THEN hashfloat8extended(date_part('epoch', "time"), timestamp_hash_extended("time"::timestamp, hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))) ELSE hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0) END), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-04 00:00:00+00';
+SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-04 00:00:00+00';
 -- slice 6, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 7, source:
