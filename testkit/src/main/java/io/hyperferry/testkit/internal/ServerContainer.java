@@ -38,7 +38,7 @@ public final class ServerContainer {
             "max_connections=200",
             "max_worker_processes=32",
             "max_locks_per_transaction=64",
-            "timescaledb.max_background_workers=8",
+            "timescaledb.max_background_workers=16",
             "timescaledb.telemetry_level=off");
 
     private ServerContainer() {}
