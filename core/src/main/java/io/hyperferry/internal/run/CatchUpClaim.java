@@ -58,6 +58,7 @@ final class CatchUpClaim implements CopyClaim {
     @Override
     public void afterRead(Connection source) throws SQLException {
         Jdbc.execute(source, Sessions.SETTLE_DIGESTS);
+        Jdbc.execute(source, Sessions.ONE_OF_SEVERAL);
         Map<Integer, Digest> found = new HashMap<>();
         for (Slice slice : replacing.copied()) {
             found.put(slice.position(), Jdbc.one(source, DigestSql.ofSlice(job.table(), slice, method), Digest::of));

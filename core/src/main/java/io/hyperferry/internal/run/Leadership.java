@@ -46,7 +46,7 @@ final class Leadership implements AutoCloseable {
     void requireLedger(boolean exists) {
         if (attempt > 0 && !exists) {
             throw new MigrationException(
-                    MigrationException.Code.NO_LEDGER,
+                    MigrationException.Code.STEP_FAILED,
                     "the target's ledger was removed while this run had lost its connections (clean-up?); it ends here",
                     null);
         }

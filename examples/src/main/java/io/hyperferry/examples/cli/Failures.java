@@ -67,6 +67,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     private static boolean keptFromRunning(MigrationException failed) {
         return failed.code() == MigrationException.Code.ALREADY_RUNNING
                 || failed.code() == MigrationException.Code.LEDGER_VERSION
+                || failed.code() == MigrationException.Code.NO_LEDGER
                 || failed.code() == MigrationException.Code.NO_RUN
                 || failed.code() == MigrationException.Code.NOT_FINISHED;
     }

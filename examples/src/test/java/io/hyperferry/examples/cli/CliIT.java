@@ -99,11 +99,16 @@ class CliIT {
                 .contains("option exclude new: public.sensors", "table gone: public.sensors");
         assertUntouched(target);
 
-        List<String> words =
-                sides("migrate", target, "--split-by", "12h", "--parallelism", "1", "--rate-limit", "150kB");
-        words.addAll(List.of("--report", page.toString()));
-        words.addAll(CliRuns.tools(targets));
-        CliProcess migrating = CliProcess.start(directory, Map.of(), words);
+        CliProcess migrating = CliProcess.start(
+                directory,
+                Map.of(),
+                words(
+                        "migrate",
+                        target,
+                        "--split-by=12h",
+                        "--parallelism=1",
+                        "--rate-limit=150kB",
+                        "--report=" + page));
         waitForSlices(migrating, target);
         Captured watched =
                 run(List.of("status", "--watch", "--interval", "PT0.2S", "--target", target.url()), Map.of());
@@ -161,12 +166,10 @@ class CliIT {
                 "catch-up", "--source", changing.url(), "--target", target.url(), "--report", report.toString()));
 
         Captured early = run(words, Map.of());
-        assertThat(early.exit()).isEqualTo(Exit.FAILED);
+        assertThat(early.exit()).isEqualTo(Exit.PREFLIGHT);
         assertThat(early.err()).contains("error NO_LEDGER");
 
-        List<String> migrate =
-                new ArrayList<>(List.of("migrate", "--quiet", "--source", changing.url(), "--target", target.url()));
-        migrate.addAll(CliRuns.tools(targets));
+        List<String> migrate = CliRuns.words(changing, target, "migrate", "--quiet");
         assertThat(run(migrate, Map.of()).exit()).isEqualTo(Exit.DONE);
         changing.execute("INSERT INTO notes VALUES (2)");
 
@@ -315,8 +318,7 @@ class CliIT {
     void a_signal_cancels_and_the_same_command_goes_on(String signal) throws Exception {
         assumeTrue(!isIgnored(signal), "this process ignores the signal, and its children do, too");
         TestDatabase target = targets.createSibling("cancel");
-        List<String> words = sides("migrate", target, "--split-by", "10m", "--parallelism", "1");
-        words.addAll(CliRuns.tools(targets));
+        List<String> words = words("migrate", target, "--split-by", "10m", "--parallelism", "1");
 
         CliProcess first = CliProcess.start(directory, Map.of(), words);
         waitForSlices(first, target);
@@ -384,9 +386,15 @@ class CliIT {
     }
 
     private Captured run(String command, TestDatabase target, String... more) {
-        List<String> words = sides(command, target, more);
-        words.addAll(CliRuns.tools(targets));
-        return run(words, Map.of());
+        return run(words(command, target, more), Map.of());
+    }
+
+    /** A command with both sides and the tools. */
+    private List<String> words(String command, TestDatabase target, String... more) {
+        return CliRuns.words(
+                source,
+                target,
+                Stream.concat(Stream.of(command), Stream.of(more)).toArray(String[]::new));
     }
 
     private Captured run(List<String> words, Map<String, String> environment) {
