@@ -113,7 +113,10 @@ class JobsIT {
                         + " timezone => 'UTC')",
                 "SELECT add_job('twice', '5 minutes')",
                 "CREATE FUNCTION twice(job_id int) RETURNS void LANGUAGE sql AS 'SELECT'",
-                "SELECT alter_job(add_job('act', '1 hour', config => jsonb_build_object('n', n)), max_runtime => n * INTERVAL '1 minute',"
+                // Ahead, as PostgreSQL 17.12 has each job of TimescaleDB 2.29 fail after its work, and one without
+                // retries is taken off the schedule then.
+                "SELECT alter_job(add_job('act', '1 hour', config => jsonb_build_object('n', n),"
+                        + " initial_start => '2036-06-06 UTC'), max_runtime => n * INTERVAL '1 minute',"
                         + " max_retries => n - 1, retry_period => n * INTERVAL '1 second') FROM generate_series(0, 6) n",
                 "SELECT alter_job(add_job('act', '2 hours', config => '{\"same\": 1}'), timezone => 'Europe/Lisbon')"
                         + " FROM generate_series(1, 2)",
@@ -149,20 +152,20 @@ class JobsIT {
                         runsAtVerification.add(to.count(RUNS));
                         runsAtVerification.add(to.count(
                                 "SELECT count(*) FROM _timescaledb_config.bgw_job WHERE id >= 1000 AND scheduled"));
-                        // Only from now on is there a table that runs could be written to.
-                        to.execute("CREATE TABLE runs (at timestamptz, database text, what text)");
+                        // Only from now on is there a table that runs could be written to; it stays, as a failure
+                        // could take a job off the schedule.
+                        to.execute("CREATE TABLE runs (at timestamptz NOT NULL, database text, what text)");
                     }
                 })
                 .run();
 
         assertThat(report.identical()).as(report.toText()).isTrue();
         assertThat(runsAtVerification).containsExactly(0L, 0L);
-        to.execute("DROP TABLE runs");
-        from.execute("DROP TABLE runs");
         assertThat(to.rows(JOBS)).isEqualTo(from.rows(JOBS));
         assertThat(to.rows(INFORMATION)).isEqualTo(from.rows(INFORMATION));
         assertThat(Migrations.differencesButOwners(from, to)).isEmpty();
-        assertThat(Migrations.between(from, to).verify().identical()).isTrue();
+        assertThat(Migrations.between(from, to).exclude("public.runs").verify().identical())
+                .isTrue();
     }
 
     private static boolean isEndOf(MigrationEvent event, Class<? extends Step> kind) {
@@ -182,7 +185,7 @@ class JobsIT {
                         to.rows(
                                 "SELECT initial_start = next_start, next_start > now() + INTERVAL '1 year' FROM"
                                         + " timescaledb_information.jobs WHERE job_id >= 1000 AND scheduled AND initial_start > '2030-01-01'"))
-                .hasSize(3)
+                .hasSize(10)
                 .allMatch(it -> it.equals(List.of("t", "t")));
         assertThat(to.rows("SELECT next_start FROM timescaledb_information.jobs WHERE job_id >= 1000"
                         + " AND fixed_schedule AND scheduled AND proc_name = 'policy_retention'"))
