@@ -89,6 +89,16 @@ public record Problem(Code code, Severity severity, String object, String messag
         TOOL_CANNOT_CONNECT,
         /** The run needs more connections than a server allows. */
         TOO_FEW_CONNECTIONS,
+        /** The target has no room for the locks on all chunks of a hypertable. */
+        TOO_FEW_LOCKS,
+        /** The target will be slowed down by checkpoints, as it takes little WAL between two of them. */
+        WAL_LIMIT_LOW,
+        /** Something is ordered by a collation that the target's database does not have. */
+        COLLATION_MISSING,
+        /** Text that names no collation is in another order on the target. */
+        COLLATION_DIFFERS,
+        /** Jobs of the source may remove or rewrite rows while they are read. */
+        SOURCE_JOBS_ACTIVE,
         /** The split is so narrow that the plan would have too many slices. */
         TOO_MANY_SLICES,
         /** A table has integer time, and nothing says what its 1 means, so it cannot be split or chosen from by time. */

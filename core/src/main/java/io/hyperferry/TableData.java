@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the first time that travels, {@code Long.MIN_VALUE} when nothing bounds it
  * @param to the first time that does not travel, {@code Long.MAX_VALUE} when nothing bounds it
  * @param generated the generated columns, which each server computes by itself; they are digested with the others
+ * @param storedBytes what the rows take on the source's disk as they are, compressed or not, without indexes
  * @param refusals why chunks of the columnstore travel as rows, for people; empty when none does that could do otherwise
  */
 public record TableData(
@@ -33,6 +34,7 @@ public record TableData(
         long from,
         long to,
         List<Column> generated,
+        long storedBytes,
         List<String> refusals) {
     public TableData {
         Objects.requireNonNull(table, "table");
@@ -45,12 +47,12 @@ public record TableData(
 
     /** The data of a table. */
     public TableData(QualifiedName table, List<Column> columns, @Nullable TimeDimension time, List<Slice> slices) {
-        this(table, columns, time, slices, false, List.of(), Long.MIN_VALUE, Long.MAX_VALUE, List.of(), List.of());
+        this(table, columns, time, slices, false, List.of(), Long.MIN_VALUE, Long.MAX_VALUE, List.of(), 0, List.of());
     }
 
     /** The same table in other slices. */
     public TableData withSlices(List<Slice> value) {
-        return new TableData(table, columns, time, value, aggregate, order, from, to, generated, refusals);
+        return new TableData(table, columns, time, value, aggregate, order, from, to, generated, storedBytes, refusals);
     }
 
     /** The columns that are compared: those that travel, then the generated ones. */

@@ -16,6 +16,7 @@ import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Sequence;
 import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.catalog.ServerInventory;
+import io.hyperferry.catalog.ServerSettings;
 import io.hyperferry.catalog.Table;
 import io.hyperferry.catalog.Timescale;
 import io.hyperferry.catalog.TimescaleFeature;
@@ -62,8 +63,9 @@ public final class TestCatalogs {
                         EnumSet.complementOf(EnumSet.of(TimescaleFeature.ADAPTIVE_CHUNKING))),
                 version,
                 false,
-                100,
                 "UTF8",
+                "libc C",
+                ServerSettings.DEFAULTS,
                 ServerInventory.NOTHING);
     }
 

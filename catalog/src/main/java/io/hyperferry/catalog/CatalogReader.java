@@ -8,6 +8,7 @@ import io.hyperferry.catalog.internal.ConstraintQueries;
 import io.hyperferry.catalog.internal.ExtensionQueries;
 import io.hyperferry.catalog.internal.Features;
 import io.hyperferry.catalog.internal.HypertableQueries;
+import io.hyperferry.catalog.internal.InventoryQueries;
 import io.hyperferry.catalog.internal.JobQueries;
 import io.hyperferry.catalog.internal.ObjectQueries;
 import io.hyperferry.catalog.internal.Queries;
@@ -199,6 +200,7 @@ public final class CatalogReader {
                 .storageRelations(storage)
                 .objects(ObjectQueries.objects(queries, storage, timescale != null, roles))
                 .extensions(ExtensionQueries.read(queries))
+                .collations(InventoryQueries.collationsUsed(queries))
                 .settings(SettingQueries.read(queries, roles))
                 .roles(roles.uses())
                 .largeObjects(ObjectQueries.largeObjects(queries))

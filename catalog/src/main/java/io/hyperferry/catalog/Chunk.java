@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param status TimescaleDB's status bits: 1 compressed, 2 unordered, 4 frozen, 8 partially compressed
  * @param estimatedRows an estimate of its rows, those in the columnstore included
  * @param bytes what its rows take on disk as row-store, without indexes; of compressed rows, what they took before
+ * @param storedBytes what its rows take on disk as they are, compressed or not, without indexes
  * @param columnstore the settings with which it was compressed, or null when it is not compressed
  * @param tiered whether its rows lie in object storage, outside of the database
  * @param compressed the relation of its compressed rows, or null when there is none whose tuples can be read as they are
@@ -24,6 +25,7 @@ public record Chunk(
         int status,
         long estimatedRows,
         long bytes,
+        long storedBytes,
         @Nullable ColumnstoreSettings columnstore,
         boolean tiered,
         @Nullable CompressedRelation compressed) {
@@ -34,7 +36,7 @@ public record Chunk(
     /** A chunk whose rows are in the database, compressed or not as its status says, with settings that are not known. */
     public Chunk(
             QualifiedName name, long oid, List<DimensionRange> ranges, int status, long estimatedRows, long bytes) {
-        this(name, oid, ranges, status, estimatedRows, bytes, null, false, null);
+        this(name, oid, ranges, status, estimatedRows, bytes, bytes, null, false, null);
     }
 
     public Chunk {

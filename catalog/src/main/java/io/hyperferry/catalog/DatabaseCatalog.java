@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param storageRelations relations of chunks that stand in a user's schema, ordered by name
  * @param objects everything in the database that belongs to no extension, ordered by kind and identity
  * @param extensions the installed extensions, TimescaleDB excepted, ordered by name
+ * @param collations those collations of the server, not of the database itself, that objects name, ordered by name
  * @param settings what sessions of this database begin with, ordered by role and name
  * @param roles the roles that the objects refer to, ordered by name
  * @param largeObjects the number of large objects
@@ -38,6 +40,7 @@ public record DatabaseCatalog(
         List<StorageRelation> storageRelations,
         List<DatabaseObject> objects,
         List<Extension> extensions,
+        List<String> collations,
         List<Setting> settings,
         List<RoleUse> roles,
         long largeObjects) {
@@ -57,6 +60,7 @@ public record DatabaseCatalog(
         storageRelations = List.copyOf(storageRelations);
         objects = List.copyOf(objects);
         extensions = List.copyOf(extensions);
+        collations = List.copyOf(collations);
         settings = List.copyOf(settings);
         roles = List.copyOf(roles);
     }
@@ -85,6 +89,7 @@ public record DatabaseCatalog(
                 .storageRelations(storageRelations)
                 .objects(objects)
                 .extensions(extensions)
+                .collations(collations)
                 .settings(settings)
                 .roles(roles)
                 .largeObjects(largeObjects);
@@ -104,6 +109,7 @@ public record DatabaseCatalog(
         private List<StorageRelation> storageRelations = List.of();
         private List<DatabaseObject> objects = List.of();
         private List<Extension> extensions = List.of();
+        private List<String> collations = List.of();
         private List<Setting> settings = List.of();
         private List<RoleUse> roles = List.of();
         private long largeObjects;
@@ -184,6 +190,12 @@ public record DatabaseCatalog(
             return this;
         }
 
+        /** The server's collations that objects name. */
+        public Builder collations(List<String> value) {
+            collations = List.copyOf(value);
+            return this;
+        }
+
         /** What sessions of this database begin with. */
         public Builder settings(List<Setting> value) {
             settings = List.copyOf(value);
@@ -217,6 +229,7 @@ public record DatabaseCatalog(
                     storageRelations,
                     objects,
                     extensions,
+                    collations,
                     settings,
                     roles,
                     largeObjects);
@@ -243,7 +256,14 @@ public record DatabaseCatalog(
         return tables.isEmpty()
                 && views.isEmpty()
                 && sequences.isEmpty()
-                && objects.stream().allMatch(it -> GIVEN.contains(it.kind()) || GIVEN.contains(it.title()));
+                && objects.stream()
+                        .allMatch(it -> GIVEN.contains(it.kind()) || GIVEN.contains(it.title()) || isOfExtension(it));
+    }
+
+    /** A schema that an extension was put into. */
+    private boolean isOfExtension(DatabaseObject object) {
+        return Stream.concat(extensions.stream().map(Extension::schema), timescale().map(Timescale::schema).stream())
+                .anyMatch(it -> object.kind().equals("schema") && object.title().equals("schema " + it));
     }
 
     /** TimescaleDB in this database. */

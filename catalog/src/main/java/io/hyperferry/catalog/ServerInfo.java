@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param timescaleAvailable the version of TimescaleDB that {@code CREATE EXTENSION} would install, or null when the server has
  *     no such package
  * @param inRecovery whether the server is a standby, which cannot be written to
- * @param maxConnections the setting {@code max_connections}
  * @param encoding the database's encoding, for example {@code UTF8}
+ * @param collation the database's default collation with its provider, for example {@code libc en_US.utf8}
+ * @param settings how much the server can do at a time
  * @param inventory what the server has that objects can refer to
  */
 public record ServerInfo(
@@ -29,8 +30,9 @@ public record ServerInfo(
         @Nullable Timescale timescale,
         @Nullable Version timescaleAvailable,
         boolean inRecovery,
-        int maxConnections,
         String encoding,
+        String collation,
+        ServerSettings settings,
         ServerInventory inventory) {
     public ServerInfo {
         Objects.requireNonNull(database, "database");
@@ -38,13 +40,14 @@ public record ServerInfo(
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(postgres, "postgres");
         Objects.requireNonNull(encoding, "encoding");
+        Objects.requireNonNull(collation, "collation");
+        Objects.requireNonNull(settings, "settings");
         Objects.requireNonNull(inventory, "inventory");
     }
 
     /**
      * A server to build a catalog on in a test: TimescaleDB's Community edition with everything that it can have, in the schema {@code
-     * public}, read by the role {@code app}, which is no superuser; a hundred connections, UTF8, and nothing that objects could refer to. Each
-     * of its parts can be replaced with the constructor.
+     * public}, read by the role {@code app}, which is no superuser; PostgreSQL's own settings, UTF8, and nothing that objects could refer to.
      *
      * @param database the database's name, which also tells the server from others
      * @param postgres the server's version, for example {@code 17.5}
@@ -62,8 +65,94 @@ public record ServerInfo(
                 new Timescale(version, "public", "_timescaledb_functions", true, EnumSet.allOf(TimescaleFeature.class)),
                 version,
                 false,
-                100,
                 "UTF8",
+                "libc en_US.utf8",
+                ServerSettings.DEFAULTS,
                 ServerInventory.NOTHING);
+    }
+
+    /** The same server with another version of PostgreSQL. */
+    public ServerInfo withPostgres(Version value) {
+        return new ServerInfo(
+                database,
+                systemIdentifier,
+                user,
+                superuser,
+                value,
+                timescale,
+                timescaleAvailable,
+                inRecovery,
+                encoding,
+                collation,
+                settings,
+                inventory);
+    }
+
+    /** The same server with another TimescaleDB, or none. */
+    public ServerInfo withTimescale(@Nullable Timescale value) {
+        return new ServerInfo(
+                database,
+                systemIdentifier,
+                user,
+                superuser,
+                postgres,
+                value,
+                timescaleAvailable,
+                inRecovery,
+                encoding,
+                collation,
+                settings,
+                inventory);
+    }
+
+    /** The same server with another default collation. */
+    public ServerInfo withCollation(String value) {
+        return new ServerInfo(
+                database,
+                systemIdentifier,
+                user,
+                superuser,
+                postgres,
+                timescale,
+                timescaleAvailable,
+                inRecovery,
+                encoding,
+                value,
+                settings,
+                inventory);
+    }
+
+    /** The same server with other settings. */
+    public ServerInfo withSettings(ServerSettings value) {
+        return new ServerInfo(
+                database,
+                systemIdentifier,
+                user,
+                superuser,
+                postgres,
+                timescale,
+                timescaleAvailable,
+                inRecovery,
+                encoding,
+                collation,
+                value,
+                inventory);
+    }
+
+    /** The same server with other things that objects can refer to. */
+    public ServerInfo withInventory(ServerInventory value) {
+        return new ServerInfo(
+                database,
+                systemIdentifier,
+                user,
+                superuser,
+                postgres,
+                timescale,
+                timescaleAvailable,
+                inRecovery,
+                encoding,
+                collation,
+                settings,
+                value);
     }
 }

@@ -90,7 +90,18 @@ class AggregateDiffTest {
     @Test
     void a_definition_that_only_another_postgresql_writes_otherwise_is_equal() {
         ServerInfo old = new ServerInfo(
-                "db", "1", "me", false, new Version(15, 8, 0), null, null, false, 100, "UTF8", ServerInventory.NOTHING);
+                "db",
+                "1",
+                "me",
+                false,
+                new Version(15, 8, 0),
+                null,
+                null,
+                false,
+                "UTF8",
+                "libc C",
+                ServerSettings.DEFAULTS,
+                ServerInventory.NOTHING);
         DatabaseCatalog source =
                 DatabaseCatalog.builder(old).aggregates(List.of(AGGREGATE)).build();
         ContinuousAggregate unqualified =

@@ -43,8 +43,9 @@ class CatalogDiffTest {
                 null,
                 new Version(2, 31, 0),
                 false,
-                200,
-                "UTF8",
+                "LATIN1",
+                "icu de",
+                new ServerSettings(200, 1, 1),
                 ServerInventory.NOTHING);
         DatabaseCatalog target = SOURCE.toBuilder()
                 .server(other)
@@ -191,7 +192,18 @@ class CatalogDiffTest {
     @Test
     void a_view_that_only_another_postgresql_writes_otherwise_is_equal_and_another_column_is_not() {
         ServerInfo old = new ServerInfo(
-                "db", "1", "me", false, new Version(15, 8, 0), null, null, false, 100, "UTF8", ServerInventory.NOTHING);
+                "db",
+                "1",
+                "me",
+                false,
+                new Version(15, 8, 0),
+                null,
+                null,
+                false,
+                "UTF8",
+                "libc C",
+                ServerSettings.DEFAULTS,
+                ServerInventory.NOTHING);
         DatabaseCatalog source =
                 objects(view("SELECT readings.at, readings.\"A b\"\n FROM public.readings")).toBuilder()
                         .server(old)

@@ -160,7 +160,7 @@ class ConnectionsIT {
         assertThat(timescale.community()).isEqualTo(source.server().community());
         assertThat(server.systemIdentifier())
                 .isEqualTo(source.value("SELECT system_identifier FROM pg_control_system()"));
-        assertThat(server.maxConnections()).isEqualTo((int) source.count("SHOW max_connections"));
+        assertThat(server.settings().maxConnections()).isEqualTo((int) source.count("SHOW max_connections"));
         assertThat(server.encoding()).isEqualTo("UTF8");
         assertThat(server.inRecovery()).isFalse();
     }

@@ -22,8 +22,9 @@ final class DiffCatalogs {
             new Timescale(new Version(2, 29, 2), "public", "_timescaledb_functions", true, Set.of()),
             null,
             false,
-            100,
             "UTF8",
+            "libc C",
+            ServerSettings.DEFAULTS,
             ServerInventory.NOTHING);
 
     static final DatabaseObject READINGS_TABLE =

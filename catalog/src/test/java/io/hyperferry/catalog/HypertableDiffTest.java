@@ -125,7 +125,16 @@ class HypertableDiffTest {
 
     private static DatabaseCatalog laidOut(ColumnstoreSettings hypertable, String segment) {
         Chunk chunk = new Chunk(
-                READINGS, 1, List.of(RANGE), 1, 0, 0, ColumnstoreSettings.of(List.of(segment), List.of()), false, null);
+                READINGS,
+                1,
+                List.of(RANGE),
+                1,
+                0,
+                0,
+                0,
+                ColumnstoreSettings.of(List.of(segment), List.of()),
+                false,
+                null);
         return hypertables(hypertable(List.of(TIME), chunk).withColumnstore(hypertable));
     }
 }

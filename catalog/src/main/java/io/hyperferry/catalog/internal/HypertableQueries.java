@@ -199,6 +199,8 @@ public final class HypertableQueries {
                        greatest(c.reltuples, 0)::bigint + coalesce(z.numrows_pre_compression, 0) AS estimated_rows,
                        coalesce(pg_table_size(c.oid), 0)
                            + coalesce(z.uncompressed_heap_size + z.uncompressed_toast_size, 0) AS bytes,
+                       coalesce(pg_table_size(c.oid), 0)
+                           + coalesce(z.compressed_heap_size + z.compressed_toast_size, 0) AS stored_bytes,
                        coalesce((to_jsonb(ch) ->> 'osm_chunk')::boolean, false) AS tiered
                 FROM _timescaledb_catalog.chunk ch
                 JOIN pg_class c ON {relation}
@@ -216,6 +218,7 @@ public final class HypertableQueries {
                                 Math.toIntExact(number(row, "status")),
                                 number(row, "estimated_rows"),
                                 number(row, "bytes"),
+                                number(row, "stored_bytes"),
                                 columnstore.ofChunk(
                                         number(row, "id"), number(row, "hypertable_id"), number(row, "status")),
                                 flag(row, "tiered"),

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** What a server has that objects of a database can refer to. */
-final class InventoryQueries {
+public final class InventoryQueries {
     private InventoryQueries() {}
 
     private record Role(String name, boolean own, boolean login) {}
@@ -30,6 +30,7 @@ final class InventoryQueries {
                 roles.stream().filter(Role::login).map(Role::name).collect(toSet()),
                 tablespaces(queries),
                 accessMethods(queries),
+                collations(queries),
                 extensions(queries),
                 policies(queries),
                 RightsQueries.read(queries));
@@ -48,6 +49,27 @@ final class InventoryQueries {
 
     private static Set<String> accessMethods(Queries queries) {
         return Set.copyOf(queries.list("SELECT amname FROM pg_am WHERE amtype = 't'", row -> string(row, "amname")));
+    }
+
+    /** Those that have the encoding of this database, or of any. */
+    private static Set<String> collations(Queries queries) {
+        return Set.copyOf(queries.list("""
+                SELECT DISTINCT l.collname
+                FROM pg_collation l
+                JOIN pg_database d ON d.datname = current_database()
+                WHERE l.collnamespace = 'pg_catalog'::regnamespace AND l.collencoding IN (-1, d.encoding)
+                """, row -> string(row, "collname")));
+    }
+
+    /** The server's collations that something in this database depends on. */
+    public static List<String> collationsUsed(Queries queries) {
+        return queries.list("""
+                SELECT DISTINCT l.collname
+                FROM pg_depend d
+                JOIN pg_collation l ON l.oid = d.refobjid
+                WHERE d.refclassid = 'pg_collation'::regclass AND l.collnamespace = 'pg_catalog'::regnamespace
+                ORDER BY l.collname
+                """, row -> string(row, "collname"));
     }
 
     private static Set<String> policies(Queries queries) {

@@ -7,6 +7,7 @@ import static io.hyperferry.catalog.internal.Queries.string;
 
 import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.catalog.ServerInventory;
+import io.hyperferry.catalog.ServerSettings;
 import io.hyperferry.catalog.Timescale;
 import io.hyperferry.catalog.TimescaleFeature;
 import io.hyperferry.catalog.Version;
@@ -29,7 +30,15 @@ public final class ServerQueries {
                                current_user AS user_name, r.rolsuper,
                                current_setting('server_version') AS postgres, pg_is_in_recovery() AS recovery,
                                current_setting('max_connections')::bigint AS max_connections,
+                               current_setting('max_locks_per_transaction')::bigint
+                                   * (current_setting('max_connections')::bigint
+                                      + current_setting('max_prepared_transactions')::bigint) AS locks,
+                               pg_size_bytes(current_setting('max_wal_size')) AS max_wal_bytes,
                                pg_encoding_to_char(d.encoding) AS encoding,
+                               CASE to_jsonb(d) ->> 'datlocprovider' WHEN 'i' THEN 'icu ' WHEN 'b' THEN 'builtin '
+                                   ELSE 'libc ' END
+                                   || coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale', d.datcollate)
+                                   AS collation,
                                e.extversion, en.nspname AS extension_schema,
                                current_setting('timescaledb.license', true) AS license,
                                (SELECT a.default_version FROM pg_available_extensions a WHERE a.name = 'timescaledb')
@@ -55,8 +64,12 @@ public final class ServerQueries {
                 timescale(row, functionSchema, features),
                 available == null ? null : Version.parse(available),
                 flag(row, "recovery"),
-                Math.toIntExact(number(row, "max_connections")),
                 string(row, "encoding"),
+                string(row, "collation"),
+                new ServerSettings(
+                        Math.toIntExact(number(row, "max_connections")),
+                        number(row, "locks"),
+                        number(row, "max_wal_bytes")),
                 inventory);
     }
 

@@ -1,6 +1,7 @@
 package io.hyperferry.internal.plan;
 
 import static io.hyperferry.Problem.warning;
+import static io.hyperferry.internal.sql.Identifiers.quote;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,7 +28,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How jobs are made again: all of them unscheduled, and scheduled when both sides were found identical. */
-final class Jobs {
+public final class Jobs {
+    /** What the policies do to rows that are read meanwhile. */
+    private static final Map<String, String> DISTURBING =
+            Map.of("policy_retention", "removes chunks", "policy_compression", "rewrites chunks");
+
     private static final int NAMED_JOBS = 3;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -185,10 +190,35 @@ final class Jobs {
                         job.callable()
                                 ? "Use a TimescaleDB on the target that has "
                                         + job.procedure().name() + "."
-                                : "Remove it on the source: SELECT delete_job(" + job.id() + ");"));
+                                : "Remove it on the source: SELECT " + function(kept.server(), "delete_job") + "("
+                                        + job.id() + ");"));
             }
         }
         return problems;
+    }
+
+    /** What of the source's own jobs may come between, when nobody pauses them. */
+    public static List<Problem> active(DatabaseCatalog source, PlanOptions options) {
+        return Scope.of(source, options).kept().jobs().stream()
+                .filter(it -> it.isPolicy()
+                        && it.scheduled()
+                        && DISTURBING.containsKey(it.procedure().name()))
+                .map(it -> warning(
+                        Code.SOURCE_JOBS_ACTIVE,
+                        it.title(),
+                        "this job of the source "
+                                + DISTURBING.get(it.procedure().name())
+                                + " on its schedule, also while they are read; the report says what became of them.",
+                        "Have the source's jobs paused as long as the run takes (pauseSourceJobs, --pause-source-jobs), or"
+                                + " SELECT " + function(source.server(), "alter_job") + "(" + it.id()
+                                + ", scheduled => false); on the source."))
+                .toList();
+    }
+
+    /** A function of TimescaleDB as this server has it, which need not be on the search path. */
+    private static String function(ServerInfo server, String name) {
+        @Nullable Timescale timescale = server.timescale();
+        return timescale == null ? name : quote(timescale.schema()) + "." + name;
     }
 
     private static void settings(Job job, Timescale target, List<Problem> problems) {

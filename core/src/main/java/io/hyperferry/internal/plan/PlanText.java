@@ -24,6 +24,7 @@ public final class PlanText {
             text.append(String.format(Locale.ROOT, "%3d  %s\n", number++, step.title()));
             if (step instanceof Step.CopyData copy) {
                 copy.tables().forEach(table -> text.append(describe(table)));
+                text.append(room(copy));
             }
         }
         if (!plan.leftOut().isEmpty()
@@ -46,6 +47,17 @@ public final class PlanText {
             }
         }
         return text.toString();
+    }
+
+    /** A server does not tell how much room its disk has, so that the estimate stands alone. */
+    private static String room(Step.CopyData copy) {
+        long rows = copy.tables().stream()
+                .flatMap(it -> it.slices().stream())
+                .mapToLong(Slice::estimatedBytes)
+                .sum();
+        long stored = copy.tables().stream().mapToLong(TableData::storedBytes).sum();
+        return "       room on the target, without indexes: "
+                + (stored < rows ? Sizes.text(stored) + ", " + Sizes.text(rows) + " as rows" : Sizes.text(rows)) + "\n";
     }
 
     private static String describe(TableData table) {

@@ -12,6 +12,7 @@ import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
 import io.hyperferry.Verification;
+import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Hypertable;
@@ -196,9 +197,25 @@ public final class Planner {
                     window.from(),
                     window.to(),
                     table.generatedColumns(),
+                    storedBytes(slices, hypertable),
                     decision.refusals()));
         }
         return tables;
+    }
+
+    /** A slice takes the part of its chunk as it is that it has of the chunk as row-store. */
+    private static long storedBytes(List<Slice> slices, @Nullable Hypertable hypertable) {
+        Map<QualifiedName, Chunk> chunks = hypertable == null
+                ? Map.of()
+                : hypertable.chunks().stream().collect(Collectors.toMap(Chunk::name, Function.identity()));
+        double bytes = 0;
+        for (Slice slice : slices) {
+            @Nullable Chunk chunk = slice.chunk() == null ? null : chunks.get(slice.chunk());
+            bytes += chunk == null || chunk.bytes() == 0
+                    ? slice.estimatedBytes()
+                    : (double) slice.estimatedBytes() * chunk.storedBytes() / chunk.bytes();
+        }
+        return Math.round(bytes);
     }
 
     /** Something with rows: a table, or a continuous aggregate described as one. */

@@ -40,14 +40,16 @@ final class Preflight {
                     "Write schema.name with * and ? as wildcards, in the case in which the server stores the name."));
         }
         if (source.largeObjects() > 0) {
-            problems.add(blocking(
-                    Code.LARGE_OBJECTS,
-                    source.server().database(),
-                    "the source holds " + source.largeObjects() + " large objects, which do not travel yet.",
-                    "Move them into bytea columns, or remove them with lo_unlink."));
+            problems.add(
+                    blocking(
+                            Code.LARGE_OBJECTS,
+                            source.server().database(),
+                            "the source holds " + source.largeObjects() + " large objects, which do not travel yet.",
+                            "Move them into bytea columns, and SELECT lo_unlink(oid) FROM pg_largeobject_metadata; on the source."));
         }
         problems.addAll(Permissions.problems(source, scope.kept(), target.server(), options));
         problems.addAll(Prerequisites.problems(scope.kept(), target, options));
+        problems.addAll(Capacity.problems(scope.kept(), target.server()));
         slices(scope.kept(), options, problems);
         references(scope.kept(), options, problems);
         problems.addAll(Compatibility.problems(scope.kept(), target.server(), options));
@@ -89,6 +91,7 @@ final class Preflight {
         @Nullable Timescale from = source.timescale();
         @Nullable Timescale to = target.timescale();
         if (to == null) {
+            String create = from == null ? "CREATE EXTENSION timescaledb;" : Prerequisites.createTimescale(from);
             @Nullable Version available = target.timescaleAvailable();
             problems.add(blocking(
                     Code.TARGET_WITHOUT_TIMESCALEDB,
@@ -96,8 +99,9 @@ final class Preflight {
                     "the target database has no TimescaleDB extension.",
                     available == null
                             ? "Install the TimescaleDB package on the target's server, add timescaledb to"
-                                    + " shared_preload_libraries, restart it, and run CREATE EXTENSION timescaledb; there."
-                            : "Run CREATE EXTENSION timescaledb; in the target database (version " + available
+                                    + " shared_preload_libraries, restart it, and run " + create
+                                    + " in the target database."
+                            : "Run " + create + " in the target database (version " + available
                                     + " is installed on its server)."));
         }
         if (from == null) {

@@ -2,6 +2,7 @@ package io.hyperferry.internal.plan;
 
 import static io.hyperferry.Problem.blocking;
 import static io.hyperferry.Problem.warning;
+import static io.hyperferry.internal.sql.Identifiers.literal;
 import static io.hyperferry.internal.sql.Identifiers.quote;
 
 import io.hyperferry.PlanOptions;
@@ -37,6 +38,7 @@ final class Prerequisites {
         kept.roles().forEach(it -> role(it, target.server(), options, problems));
         kept.extensions().forEach(it -> extension(it, target, problems));
         encoding(kept.server(), target.server(), problems);
+        collations(kept, target.server(), problems);
         timescale(kept, target.server(), problems);
         return problems;
     }
@@ -172,6 +174,52 @@ final class Prerequisites {
         }
     }
 
+    private static void collations(DatabaseCatalog kept, ServerInfo target, List<Problem> problems) {
+        for (String collation : kept.collations()) {
+            if (!target.inventory().collations().contains(collation)) {
+                problems.add(blocking(
+                        Code.COLLATION_MISSING,
+                        collation,
+                        "the source orders by this collation of its server, which the target's database does not have.",
+                        "Install its locale on the target's server, and run SELECT pg_import_system_collations('pg_catalog');"
+                                + " in the target database."));
+            }
+        }
+        String from = kept.server().collation();
+        if (!sameCollation(from, target.collation())) {
+            problems.add(warning(
+                    Code.COLLATION_DIFFERS,
+                    target.database(),
+                    "text without a collation of its own is ordered by " + target.collation()
+                            + " on the target, and by " + from
+                            + " on the source: sorted results and ranges of text may differ.",
+                    "Create the target with the source's locale: CREATE DATABASE … " + locale(from)
+                            + " TEMPLATE template0;"));
+        }
+    }
+
+    /** An operating system writes one name in several ways: {@code en_US.UTF-8} and {@code en_US.utf8}. */
+    private static boolean sameCollation(String one, String other) {
+        return one.replace("-", "").equalsIgnoreCase(other.replace("-", ""));
+    }
+
+    /** The clause of CREATE DATABASE. */
+    private static String locale(String collation) {
+        String name = literal(collation.substring(collation.indexOf(' ') + 1));
+        if (collation.startsWith("icu ")) {
+            return "LOCALE_PROVIDER icu ICU_LOCALE " + name;
+        }
+        return collation.startsWith("builtin ") ? "LOCALE_PROVIDER builtin BUILTIN_LOCALE " + name : "LOCALE " + name;
+    }
+
+    /** The statements that create TimescaleDB where the source has it. */
+    static String createTimescale(Timescale source) {
+        String schema = quote(source.schema());
+        return source.schema().equals("public")
+                ? "CREATE EXTENSION timescaledb SCHEMA public;"
+                : "CREATE SCHEMA IF NOT EXISTS " + schema + "; CREATE EXTENSION timescaledb SCHEMA " + schema + ";";
+    }
+
     private static void timescale(DatabaseCatalog kept, ServerInfo target, List<Problem> problems) {
         @Nullable Timescale from = kept.server().timescale();
         @Nullable Timescale to = target.timescale();
@@ -184,8 +232,8 @@ final class Prerequisites {
                     target.database(),
                     "TimescaleDB is in schema " + to.schema() + " on the target and in " + from.schema()
                             + " on the source, whose objects name it there.",
-                    "DROP EXTENSION timescaledb; CREATE EXTENSION timescaledb SCHEMA " + quote(from.schema())
-                            + "; in the target database, the second in a new session."));
+                    "DROP EXTENSION timescaledb; " + createTimescale(from)
+                            + " in the target database, in a new session after the first."));
         }
         for (Hypertable hypertable : kept.hypertables()) {
             hypertable(hypertable, problems);

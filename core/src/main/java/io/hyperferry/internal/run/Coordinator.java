@@ -70,7 +70,7 @@ public final class Coordinator {
         this.options = options;
         this.pace = pace;
         this.sourceJobs = new SourceJobs(source, target, jobPatience, cancellation);
-        this.planning = new Planning(source, options, pace.parallelism(), tools, cancellation);
+        this.planning = new Planning(source, options, pace.parallelism(), sourceJobs.arePaused(), tools, cancellation);
         this.events = events;
         this.cancellation = cancellation;
     }

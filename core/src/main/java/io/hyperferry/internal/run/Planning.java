@@ -20,6 +20,7 @@ import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.PausedJobs;
+import io.hyperferry.internal.plan.Jobs;
 import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.schema.SchemaDump;
 import io.hyperferry.internal.schema.SchemaEntries;
@@ -40,10 +41,19 @@ final class Planning {
     private final PlanOptions options;
     private final int parallelism;
     private final Endpoint source;
+    private final boolean jobsPaused;
     private final PgTools tools;
     private final Cancellation cancellation;
 
-    Planning(Endpoint source, PlanOptions options, int parallelism, PgTools tools, Cancellation cancellation) {
+    /** @param jobsPaused whether the source's jobs rest while it is read */
+    Planning(
+            Endpoint source,
+            PlanOptions options,
+            int parallelism,
+            boolean jobsPaused,
+            PgTools tools,
+            Cancellation cancellation) {
+        this.jobsPaused = jobsPaused;
         this.options = options;
         this.parallelism = parallelism;
         this.source = source;
@@ -68,6 +78,9 @@ final class Planning {
         MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
         List<Problem> problems =
                 new ArrayList<>(dump().problems(fromCatalog.server().postgres()));
+        if (!jobsPaused) {
+            problems.addAll(Jobs.active(fromCatalog, options));
+        }
         MigrationPlan.Connections needed = MigrationPlan.connectionsRequired(parallelism);
         addConnections("source", fromCatalog.server(), needed.source(), problems);
         addConnections("target", toCatalog.server(), needed.target(), problems);
@@ -79,12 +92,12 @@ final class Planning {
     }
 
     private static void addConnections(String side, ServerInfo server, int needed, List<Problem> problems) {
-        if (needed > server.maxConnections()) {
+        if (needed > server.settings().maxConnections()) {
             problems.add(Problem.blocking(
                     Problem.Code.TOO_FEW_CONNECTIONS,
                     server.database(),
                     "the run needs " + needed + " connections to the " + side + ", which allows "
-                            + server.maxConnections() + ".",
+                            + server.settings().maxConnections() + ".",
                     "Use fewer workers (parallelism, --parallelism)."));
         }
     }

@@ -21,6 +21,7 @@ final class Rewriting {
             Pattern.compile("\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|[A-Za-z_][A-Za-z_0-9$]*|.", Pattern.DOTALL);
     private static final Pattern DEFAULTS = Pattern.compile(
             "(?m)^SET default_(?<what>tablespace|table_access_method) = (?<name>''|" + IDENTIFIER + ");");
+    private static final Pattern CREATE_SCHEMA = Pattern.compile("(?m)^CREATE SCHEMA ");
     private static final String OWNER_TO = " OWNER TO ";
 
     private Rewriting() {}
@@ -28,6 +29,10 @@ final class Rewriting {
     /** The entry's statements as they are executed on the target. */
     static String of(Entry entry, SchemaRules rules, Set<QualifiedName> hypertables) {
         String sql = withoutOnly(entry, hypertables);
+        if (entry.kind().equals("SCHEMA")) {
+            // An extension may be in it already.
+            sql = CREATE_SCHEMA.matcher(sql).replaceFirst("CREATE SCHEMA IF NOT EXISTS ");
+        }
         sql = owner(sql, rules);
         sql = roles(entry, sql, rules);
         return defaults(sql, rules);

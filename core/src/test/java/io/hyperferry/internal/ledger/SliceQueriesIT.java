@@ -71,7 +71,7 @@ class SliceQueriesIT {
     }
 
     private static Chunk compressed(Chunk chunk) {
-        return new Chunk(chunk.name(), chunk.oid(), chunk.ranges(), 1, 1_000, 100, SETTINGS, false, null);
+        return new Chunk(chunk.name(), chunk.oid(), chunk.ranges(), 1, 1_000, 100, 100, SETTINGS, false, null);
     }
 
     @AfterEach

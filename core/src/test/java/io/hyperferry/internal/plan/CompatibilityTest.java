@@ -152,7 +152,7 @@ class CompatibilityTest {
                 null,
                 true));
         DatabaseCatalog tiered = with(it -> it.withChunks(it.chunks().stream()
-                .map(chunk -> new Chunk(chunk.name(), chunk.oid(), chunk.ranges(), 0, 0, 0, null, true, null))
+                .map(chunk -> new Chunk(chunk.name(), chunk.oid(), chunk.ranges(), 0, 0, 0, 0, null, true, null))
                 .toList()));
 
         assertThat(blocking(migration, distributed, TestCatalogs.target()))
@@ -262,30 +262,22 @@ class CompatibilityTest {
     }
 
     private static Chunk status(Chunk chunk, int status, @Nullable ColumnstoreSettings settings) {
-        return new Chunk(chunk.name(), chunk.oid(), chunk.ranges(), status, 1, 1, settings, false, null);
+        return new Chunk(chunk.name(), chunk.oid(), chunk.ranges(), status, 1, 1, 1, settings, false, null);
     }
 
     private static DatabaseCatalog onServerWith(
             Set<String> roles, Set<String> ownRoles, Map<String, String> extensions) {
         return DatabaseCatalog.empty(server(
-                new ServerInventory(roles, ownRoles, roles, Set.of(), Set.of("heap"), extensions, Set.of(), Rights.ALL),
+                new ServerInventory(
+                        roles, ownRoles, roles, Set.of(), Set.of("heap"), Set.of(), extensions, Set.of(), Rights.ALL),
                 Set.of(TimescaleFeature.values())));
     }
 
     private static ServerInfo server(ServerInventory inventory, Set<TimescaleFeature> features) {
         ServerInfo server = TestCatalogs.server("target");
         Timescale timescale = Objects.requireNonNull(server.timescale());
-        return new ServerInfo(
-                server.database(),
-                server.systemIdentifier(),
-                server.user(),
-                server.superuser(),
-                server.postgres(),
-                new Timescale(timescale.version(), timescale.schema(), timescale.functionSchema(), true, features),
-                server.timescaleAvailable(),
-                server.inRecovery(),
-                server.maxConnections(),
-                server.encoding(),
-                inventory);
+        return server.withTimescale(new Timescale(
+                        timescale.version(), timescale.schema(), timescale.functionSchema(), true, features))
+                .withInventory(inventory);
     }
 }

@@ -171,6 +171,7 @@ class CompressedTransferTest {
                 status,
                 chunk.estimatedRows(),
                 chunk.bytes(),
+                chunk.storedBytes(),
                 SETTINGS,
                 false,
                 status == 1
@@ -186,22 +187,11 @@ class CompressedTransferTest {
         Timescale timescale = Objects.requireNonNull(server.timescale());
         Set<TimescaleFeature> features = new TreeSet<>(timescale.features());
         features.removeAll(without);
-        return DatabaseCatalog.empty(new ServerInfo(
-                server.database(),
-                server.systemIdentifier(),
-                server.user(),
-                server.superuser(),
-                server.postgres(),
-                new Timescale(
-                        Version.parse(version),
-                        timescale.schema(),
-                        timescale.functionSchema(),
-                        timescale.community(),
-                        features),
-                server.timescaleAvailable(),
-                server.inRecovery(),
-                server.maxConnections(),
-                server.encoding(),
-                server.inventory()));
+        return DatabaseCatalog.empty(server.withTimescale(new Timescale(
+                Version.parse(version),
+                timescale.schema(),
+                timescale.functionSchema(),
+                timescale.community(),
+                features)));
     }
 }

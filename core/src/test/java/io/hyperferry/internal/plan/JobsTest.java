@@ -42,23 +42,15 @@ class JobsTest {
     private static DatabaseCatalog target(Set<TimescaleFeature> features) {
         ServerInfo server = TestCatalogs.server("target");
         Timescale timescale = Objects.requireNonNull(server.timescale());
-        return DatabaseCatalog.empty(new ServerInfo(
-                server.database(),
-                server.systemIdentifier(),
-                server.user(),
-                server.superuser(),
-                server.postgres(),
-                new Timescale(timescale.version(), timescale.schema(), timescale.functionSchema(), true, features),
-                server.timescaleAvailable(),
-                server.inRecovery(),
-                server.maxConnections(),
-                server.encoding(),
-                new ServerInventory(
+        return DatabaseCatalog.empty(server.withTimescale(new Timescale(
+                        timescale.version(), timescale.schema(), timescale.functionSchema(), true, features))
+                .withInventory(new ServerInventory(
                         Set.of("app"),
                         Set.of("app"),
                         Set.of("app"),
                         Set.of(),
                         Set.of("heap"),
+                        Set.of(),
                         Map.of(),
                         Set.of("policy_retention", "policy_compression"),
                         Rights.ALL)));

@@ -107,18 +107,7 @@ class PageRangesTest {
     @Test
     void pages_are_not_used_where_they_mean_nothing_or_cannot_be_read_by_range() {
         ServerInfo now = TestCatalogs.server("metrics");
-        ServerInfo old = new ServerInfo(
-                now.database(),
-                now.systemIdentifier(),
-                now.user(),
-                now.superuser(),
-                Version.parse("13.22"),
-                now.timescale(),
-                now.timescaleAvailable(),
-                now.inRecovery(),
-                now.maxConnections(),
-                now.encoding(),
-                now.inventory());
+        ServerInfo old = now.withPostgres(Version.parse("13.22"));
 
         assertThat(List.of(
                         plan(migration.consistency(Consistency.EACH_SLICE), now, GB, GB / PAGE),

@@ -187,20 +187,10 @@ class PermissionsTest {
                 Set.of("app"),
                 Set.of("pg_default"),
                 Set.of("heap"),
+                Set.of(),
                 Map.of("plpython3u", "1.0", "hstore", "1.8"),
                 Set.of(),
                 rights);
-        return new ServerInfo(
-                server.database(),
-                server.systemIdentifier(),
-                server.user(),
-                server.superuser(),
-                server.postgres(),
-                server.timescale(),
-                server.timescaleAvailable(),
-                server.inRecovery(),
-                server.maxConnections(),
-                server.encoding(),
-                inventory);
+        return server.withInventory(inventory);
     }
 }
