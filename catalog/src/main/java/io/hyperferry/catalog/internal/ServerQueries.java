@@ -31,8 +31,9 @@ public final class ServerQueries {
                                current_setting('server_version') AS postgres, pg_is_in_recovery() AS recovery,
                                current_setting('max_connections')::bigint AS max_connections,
                                current_setting('max_locks_per_transaction')::bigint
-                                   * (current_setting('max_connections')::bigint
-                                      + current_setting('max_prepared_transactions')::bigint) AS locks,
+                                   * (SELECT 1 + sum(s.setting::bigint) FROM pg_settings s
+                                      WHERE s.name IN ('max_connections', 'max_prepared_transactions', 'max_worker_processes',
+                                                       'max_wal_senders', 'autovacuum_max_workers')) AS locks,
                                pg_size_bytes(current_setting('max_wal_size')) AS max_wal_bytes,
                                pg_encoding_to_char(d.encoding) AS encoding,
                                CASE to_jsonb(d) ->> 'datlocprovider' WHEN 'i' THEN 'icu ' WHEN 'b' THEN 'builtin '

@@ -19,6 +19,9 @@ final class Capacity {
     /** Building an index locks each chunk, and the index that it gets. */
     private static final long LOCKS_PER_CHUNK = 2;
 
+    /** What PostgreSQL has besides: a tenth more, and 100 kB for whatever grows. */
+    private static final long LOCKS_IN_RESERVE = 400;
+
     /** So often may a checkpoint be forced by the amount of WAL before it is worth a word. */
     private static final long CHECKPOINTS = 8;
 
@@ -37,7 +40,7 @@ final class Capacity {
         ServerSettings settings = target.settings();
         boolean indexed = kept.indexes().stream().anyMatch(it -> it.table().equals(hypertable.name()));
         long needed = hypertable.chunks().size() * (indexed ? LOCKS_PER_CHUNK : 1);
-        if (needed > settings.locks()) {
+        if (needed > settings.locks() + settings.locks() / 10 + LOCKS_IN_RESERVE) {
             long perSession = needed / settings.maxConnections() + 1;
             problems.add(blocking(
                     Code.TOO_FEW_LOCKS,

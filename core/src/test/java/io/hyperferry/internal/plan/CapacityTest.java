@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class CapacityTest {
     private static final QualifiedName READINGS = QualifiedName.of("public", "readings");
     private static final long GB = 1L << 30;
-    private static final long DAY = 86_400_000_000L;
+    private static final long DAY = 87_808_000_000L;
 
     private final Migration migration =
             Migration.from("postgres://nowhere/source").to("postgres://nowhere/target");
@@ -31,18 +31,18 @@ class CapacityTest {
     void an_index_on_more_chunks_than_there_are_locks_for_blocks_and_says_how_many_it_takes() {
         Index index = new Index(READINGS, "i", "CREATE INDEX i ON public.readings USING btree (time)");
         DatabaseCatalog enough =
-                readings(3_200, 0).toBuilder().indexes(List.of(index)).build();
+                readings(4_494, 0).toBuilder().indexes(List.of(index)).build();
         DatabaseCatalog more =
-                readings(3_201, 0).toBuilder().indexes(List.of(index)).build();
+                readings(4_495, 0).toBuilder().indexes(List.of(index)).build();
 
         assertThat(problems(enough, ServerSettings.DEFAULTS)).isEmpty();
-        assertThat(problems(readings(3_201, 0), ServerSettings.DEFAULTS)).isEmpty();
+        assertThat(problems(readings(4_495, 0), ServerSettings.DEFAULTS)).isEmpty();
         assertThat(problems(more, ServerSettings.DEFAULTS)).singleElement().satisfies(it -> {
             assertThat(it.code()).isEqualTo(Code.TOO_FEW_LOCKS);
             assertThat(it.blocks()).isTrue();
             assertThat(it.object()).isEqualTo("public.readings");
-            assertThat(it.message()).contains("6,402 locks", "room for 6,400");
-            assertThat(it.remedy()).startsWith("ALTER SYSTEM SET max_locks_per_transaction = 130;");
+            assertThat(it.message()).contains("8,990 locks", "room for 7,808");
+            assertThat(it.remedy()).startsWith("ALTER SYSTEM SET max_locks_per_transaction = 180;");
         });
     }
 
@@ -56,9 +56,9 @@ class CapacityTest {
         assertThat(problem.blocks()).isFalse();
         assertThat(problem.message()).contains("1.0 GB of WAL", "100 GB of rows");
         assertThat(problem.remedy()).startsWith("ALTER SYSTEM SET max_wal_size = '16384MB'; SELECT pg_reload_conf();");
-        assertThat(problems(readings(3, 100 * GB), new ServerSettings(100, 6_400, 16 * GB)))
+        assertThat(problems(readings(3, 100 * GB), new ServerSettings(100, 7_808, 16 * GB)))
                 .isEmpty();
-        assertThat(problems(readings(3, 100_000 * GB), new ServerSettings(100, 6_400, 64 * GB)))
+        assertThat(problems(readings(3, 100_000 * GB), new ServerSettings(100, 7_808, 64 * GB)))
                 .as("more than anybody would set")
                 .isEmpty();
     }
