@@ -55,6 +55,30 @@ class DatabaseSettingsIT {
     }
 
     @Test
+    @RequiresSuperuser("subscriptions")
+    void a_subscription_stays_behind_with_a_warning_and_is_no_difference(
+            @Source TestDatabase source, @Target TestDatabase target) {
+        TestDatabase from = source.createSibling("subscriber");
+        TestDatabase to = target.createSibling("subscriber");
+        from.execute("CREATE SUBSCRIPTION changes CONNECTION 'host=nowhere' PUBLICATION elsewhere"
+                + " WITH (connect = false, slot_name = NONE)");
+        try {
+            MigrationReport report = Migrations.between(from, to).run();
+
+            assertThat(report.identical()).as(report.toText()).isTrue();
+            assertThat(report.warnings())
+                    .filteredOn(it -> it.code() == Problem.Code.SUBSCRIPTION_LEFT_OUT)
+                    .extracting(Problem::object)
+                    .containsExactly("changes");
+            assertThat(to.count("SELECT count(*) FROM pg_subscription WHERE subname = 'changes'"))
+                    .isZero();
+        } finally {
+            // A database that has one cannot be dropped.
+            from.execute("DROP SUBSCRIPTION changes");
+        }
+    }
+
+    @Test
     @RequiresSuperuser("tablespaces")
     void tablespaces_are_kept_where_the_target_has_them_and_warned_of_where_not(
             @Source TestDatabase source, @Target TestDatabase target) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Compatibility {
     private static final String EVENT_TRIGGER = "EVENT TRIGGER";
+    private static final String SUBSCRIPTION = "subscription";
     private static final String TABLESPACE = "tablespace";
     private static final String ACCESS_METHOD = "access method";
 
@@ -71,6 +72,15 @@ public final class Compatibility {
                 .jobs(Jobs.possible(kept.jobs(), target))
                 .settings(kept.settings().stream()
                         .filter(it -> mayBeSet(it, target))
+                        .toList())
+                .build();
+    }
+
+    /** The catalog without what never travels: each side may have its own. */
+    public static DatabaseCatalog travelling(DatabaseCatalog catalog) {
+        return catalog.toBuilder()
+                .objects(catalog.objects().stream()
+                        .filter(it -> !it.kind().equals(SUBSCRIPTION))
                         .toList())
                 .build();
     }
@@ -183,7 +193,7 @@ public final class Compatibility {
                             "only a superuser can create event triggers, so it stays behind.",
                             "Run as a superuser of the target, or have one create it afterwards.")));
         }
-        named(kept, "subscription")
+        named(kept, SUBSCRIPTION)
                 .forEach(subscription -> problems.add(Problem.warning(
                         Code.SUBSCRIPTION_LEFT_OUT,
                         subscription,

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -163,26 +164,49 @@ public final class ReportHtml {
             report.history().tables().forEach(it -> histories.put(it.table().toString(), it));
         }
         page.open("section").element("h2", "Tables").open("table").open("thead").open("tr");
-        page.element("th", "table");
-        page.element("th", "rows", "class", "number").element("th", "copied", "class", "number");
-        page.element("th", "how").element("th", "digest").element("th", "verdict");
-        page.close("tr").close("thead").open("tbody");
+        page.element("th", "table").element("th", "rows", "class", "number");
+        if (report.history() == null) {
+            page.element("th", "compared");
+        } else {
+            page.element("th", "copied", "class", "number").element("th", "how").element("th", "digest");
+        }
+        page.element("th", "verdict").close("tr").close("thead").open("tbody");
         for (TableResult table : report.tables()) {
             row(table, histories.get(table.table().toString()));
         }
         page.close("tbody").close("table").close("section");
     }
 
+    /** A verification alone has copied nothing, and knows no other digest than those of slices. */
     private void row(TableResult table, @Nullable TableHistory history) {
-        page.open("tr", "class", table.identical() ? "" : "bad");
+        List<String> notes = notes(table);
+        page.open(
+                "tr",
+                "class",
+                (table.identical() ? "" : "bad") + (notes.isEmpty() && table.identical() ? "" : " noted"));
         page.element("th", table.table().toString(), "scope", "row");
         cell("rows", number(table.rows()), "number");
-        cell("copied", history == null ? "–" : Sizes.text(table.bytes()), "number");
-        cell("how", history == null ? number(table.slices()) + " slices compared" : how(table, history), "");
-        page.open("td", "data-label", "digest").element("code", digest(history)).close("td");
+        if (report.history() == null) {
+            cell("compared", compared(table), "");
+        } else {
+            cell("copied", Sizes.text(table.bytes()), "number");
+            cell("how", history == null ? "–" : how(table, history), "");
+            page.open("td", "data-label", "digest")
+                    .element("code", digest(history))
+                    .close("td");
+        }
         cell("verdict", table.identical() ? "identical" : "not identical", table.identical() ? "good" : "bad");
         page.close("tr");
-        notes(table);
+        notes(table.mismatches(), notes);
+    }
+
+    private static String compared(TableResult table) {
+        String all = counted(table.slices(), "slice", "slices");
+        return table.compared() < table.slices() ? number(table.compared()) + " of " + all : all;
+    }
+
+    private static String counted(long count, String one, String many) {
+        return number(count) + " " + (count == 1 ? one : many);
     }
 
     private static String digest(@Nullable TableHistory history) {
@@ -213,27 +237,32 @@ public final class ReportHtml {
         };
     }
 
-    /** What is to be said of a table beyond its numbers. */
-    private void notes(TableResult table) {
-        List<String> mismatches = table.mismatches();
-        String rewritten = reading(table, "REWRITTEN", "rewritten on the source meanwhile, and read as they were then");
-        String dropped = reading(table, "DROPPED", "dropped on the source meanwhile, and not on the target");
-        if (mismatches.isEmpty() && table.refusals().isEmpty() && rewritten.isEmpty() && dropped.isEmpty()) {
+    /** What is to be said of a table beyond its numbers and what differs. */
+    private static List<String> notes(TableResult table) {
+        List<String> notes = new ArrayList<>(table.refusals());
+        notes.add(reading(table, "REWRITTEN", "rewritten on the source meanwhile, and read as they were then"));
+        notes.add(reading(table, "DROPPED", "dropped on the source meanwhile, and not on the target"));
+        notes.removeIf(String::isEmpty);
+        return notes;
+    }
+
+    private void notes(List<String> mismatches, List<String> notes) {
+        if (mismatches.isEmpty() && notes.isEmpty()) {
             return;
         }
-        page.open("tr", "class", "notes").open("td", "colspan", "6").open("ul");
+        String columns = report.history() == null ? "4" : "6";
+        page.open("tr", "class", "notes").open("td", "colspan", columns).open("ul");
         mismatches.stream().limit(SHOWN_MISMATCHES).forEach(it -> page.element("li", it, "class", "bad"));
         if (mismatches.size() > SHOWN_MISMATCHES) {
             page.element("li", "and " + number(mismatches.size() - SHOWN_MISMATCHES) + " more", "class", "bad");
         }
-        table.refusals().forEach(it -> page.element("li", it));
-        List.of(rewritten, dropped).stream().filter(it -> !it.isEmpty()).forEach(it -> page.element("li", it));
+        notes.forEach(it -> page.element("li", it));
         page.close("ul").close("td").close("tr");
     }
 
     private static String reading(TableResult table, String reading, String what) {
         long count = table.readings().getOrDefault(reading, 0L);
-        return count == 0 ? "" : number(count) + (count == 1 ? " slice: " : " slices: ") + what;
+        return count == 0 ? "" : counted(count, "slice", "slices") + ": " + what;
     }
 
     private void conditions() {

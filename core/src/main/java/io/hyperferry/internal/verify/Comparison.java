@@ -135,7 +135,8 @@ public final class Comparison {
     }
 
     /** A catalog without what of its continuous aggregates does not travel. */
-    private static DatabaseCatalog asFarAsItTravels(DatabaseCatalog catalog, PlanOptions options) {
+    private static DatabaseCatalog asFarAsItTravels(DatabaseCatalog whole, PlanOptions options) {
+        DatabaseCatalog catalog = Compatibility.travelling(whole);
         if (options.aggregates() == AggregateMode.KEEP_HISTORY) {
             // What is materialized ends elsewhere when the newest rows stay behind.
             return options.between() == null

@@ -2,80 +2,121 @@ package io.hyperferry.examples.cli;
 
 import io.hyperferry.MigrationEvent;
 import io.hyperferry.Step;
-import java.time.Duration;
-import java.util.Locale;
-import java.util.Optional;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Progress on a terminal: a line for each step, and a bar with rate and remaining time while rows are copied. */
+/**
+ * Progress on a terminal: a line for each step that is done, and one at the end for what is under way, with a bar while rows are copied. No line
+ * is longer than the terminal is wide, so the last can be written again and again.
+ */
 final class BarProgress implements ProgressDisplay {
-    private static final int PER_MILLE = 1000;
     private static final int REFRESH_MILLIS = 500;
+    private static final String BEFORE_THE_PLAN = "reading both databases";
 
     private final Console console;
-    private final int width;
+    private final ProgressLines lines;
     private int steps;
-    private @Nullable ProgressBar bar;
-    private volatile @Nullable Duration remaining;
 
-    /** A bar of at most so many columns. */
-    BarProgress(Console console, int width) {
+    /** What is under way; null between two steps. */
+    private @Nullable String underWay = BEFORE_THE_PLAN;
+
+    private long startedNanos = System.nanoTime();
+    private MigrationEvent.@Nullable Progress copying;
+    private @Nullable ProgressBar bar;
+
+    /** Lines of at most so many columns. */
+    BarProgress(Console console, int columns) {
         this.console = console;
-        this.width = width;
+        this.lines =
+                new ProgressLines(columns - 1); // some terminals go to the next line when the last column is written
+        show();
     }
 
     @Override
-    public synchronized void onEvent(MigrationEvent event) {
+    public void onEvent(MigrationEvent event) {
         if (event instanceof MigrationEvent.Planned planned) {
             steps = planned.plan().steps().size();
-            console.say(PlainProgress.describe(planned));
-        } else if (event instanceof MigrationEvent.StepStarted started && started.step() instanceof Step.CopyData) {
-            bar = open(started.step().title());
-        } else if (event instanceof MigrationEvent.Progress progress && bar != null) {
-            remaining = progress.remainingOrNull();
-            bar.setExtraMessage(
-                    Amounts.bytes(progress.bytes()) + ", " + Amounts.bytes(progress.bytesPerSecond()) + "/s");
-            bar.stepTo(Math.round(progress.fraction() * PER_MILLE));
+            begin(null);
+            say(PlainProgress.describe(planned));
+        } else if (event instanceof MigrationEvent.StepStarted started) {
+            begin(place(started.number(), started.step()));
+        } else if (event instanceof MigrationEvent.Progress progress) {
+            copied(progress);
+        } else if (event instanceof MigrationEvent.Retrying retrying) {
+            say("    " + PlainProgress.describe(retrying));
         } else if (event instanceof MigrationEvent.Restarting restarting) {
-            close();
-            console.say("    " + PlainProgress.describe(restarting));
+            begin(null);
+            say("    " + PlainProgress.describe(restarting));
         } else if (event instanceof MigrationEvent.StepFinished finished) {
-            if (bar != null) {
-                remaining = Duration.ZERO;
-                bar.stepTo(PER_MILLE);
-            }
-            close();
-            console.say(String.format(
-                    Locale.ROOT,
-                    "%3d/%d  %-44s %s",
-                    finished.number(),
-                    steps,
-                    finished.step().title(),
-                    finished.earlier() ? "done by an earlier run" : Amounts.seconds(finished.elapsed())));
+            begin(null);
+            say(lines.done(
+                    place(finished.number(), finished.step()),
+                    finished.earlier() ? "done earlier" : Amounts.seconds(finished.elapsed())));
         }
     }
 
+    private String place(int number, Step step) {
+        return ProgressLines.place(number, steps) + step.title();
+    }
+
+    /** Something else is under way from now on. */
+    private void begin(@Nullable String what) {
+        close();
+        synchronized (this) {
+            underWay = what;
+            copying = null;
+            startedNanos = System.nanoTime();
+        }
+        show();
+    }
+
+    private synchronized void copied(MigrationEvent.Progress progress) {
+        copying = progress;
+    }
+
+    /** Writes a line above the one of what is under way. */
+    private void say(String line) {
+        close();
+        console.say(line);
+        show();
+    }
+
+    private void show() {
+        if (underWay != null) {
+            bar = new ProgressBarBuilder()
+                    .setUpdateIntervalMillis(REFRESH_MILLIS)
+                    .continuousUpdate()
+                    .clearDisplayOnFinish()
+                    .setRenderer((state, columns) -> now())
+                    .setConsumer(new DelegatingProgressBarConsumer(this::overwrite, lines.columns()))
+                    .build();
+        }
+    }
+
+    /** The line of what is under way. */
+    private synchronized String now() {
+        if (underWay == null) {
+            return "";
+        }
+        return copying == null
+                ? lines.underWay(underWay, System.nanoTime() - startedNanos)
+                : lines.copying(underWay, copying);
+    }
+
+    /** What others write meanwhile, a logger for example, takes its place. */
+    private void overwrite(String line) {
+        console.err().print("\r" + line + "\r");
+        console.err().flush();
+    }
+
+    /** Takes the line of what is under way away; it has come to the terminal's first column then. */
     @Override
-    public synchronized void close() {
+    public void close() {
         if (bar != null) {
             bar.close();
             bar = null;
         }
-    }
-
-    private ProgressBar open(String task) {
-        return new ProgressBarBuilder()
-                .setTaskName(task)
-                .setInitialMax(PER_MILLE)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(REFRESH_MILLIS)
-                .continuousUpdate()
-                .setEtaFunction(state -> Optional.ofNullable(remaining))
-                .setConsumer(new ConsoleProgressBarConsumer(console.err(), width))
-                .build();
     }
 }

@@ -108,6 +108,7 @@ class CliIT {
                         "--split-by=12h",
                         "--parallelism=1",
                         "--rate-limit=150kB",
+                        "--progress=bar",
                         "--report=" + page));
         waitForSlices(migrating, target);
         Captured watched =
@@ -117,6 +118,10 @@ class CliIT {
         assertThat(migrated.exit()).as(migrated.err()).isEqualTo(Exit.DONE);
         assertThat(watched.exit()).as(watched.out()).isEqualTo(Exit.DONE);
         assertThat(watched.out()).contains("running at: copy data; step ", " left to copy", "done and verified at");
+        assertThat(migrated.err().split("[\r\n]+"))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan(80))
+                .anySatisfy(line -> assertThat(line).startsWith("reading both databases"))
+                .anySatisfy(line -> assertThat(line).contains("copy data", "[=", "/s, ", " left"));
         assertThat(Files.readString(page))
                 .startsWith("<!DOCTYPE html>")
                 .contains("Verified identical", "public.readings");
