@@ -1,5 +1,6 @@
 package io.hyperferry.examples.kotlin
 
+import io.hyperferry.Migration
 import io.hyperferry.Slice
 import io.hyperferry.catalog.Chunk
 import io.hyperferry.catalog.Column
@@ -61,5 +62,10 @@ class PlanWithoutDatabaseTest {
         assertThat(plan.isBlocked).isFalse()
         assertThat(plan.slices().toList()).hasSize(6).noneMatch(Slice::wholeChunk)
         assertThat(plan.tables().map { it.table }).containsExactly(readings)
+    }
+
+    @Test
+    fun `the library is on the class path`() {
+        assertThat(Migration::class.java.module.isNamed).isFalse()
     }
 }
