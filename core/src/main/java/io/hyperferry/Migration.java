@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Moves a TimescaleDB database to another server: what to move, and how. An immutable value: every option returns a new one. Thread-safe.
  *
- * {@snippet :
+ * <pre>{@code
  * MigrationReport report = Migration.from("postgres://app:secret@old:5432/metrics")
  *         .to("postgres://app:secret@new:5432/metrics")
  *         .splitBy(Duration.ofDays(1))
  *         .run();
  * System.out.println(report.toText());
- * }
+ * }</pre>
  *
  * <p>Running the same migration again goes on where the last run stopped, whatever stopped it. Nothing is ever written to the source,
  * unless {@link #pauseSourceJobs()} asks for it.

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * Makes meters of a run's events, for <a href="https://docs.micrometer.io/micrometer/reference/">Micrometer</a>, which is an optional
  * dependency: who uses this class brings {@code io.micrometer:micrometer-core} along. Thread-safe.
  *
- * {@snippet :
+ * <pre>{@code
  * Migration watched = migration.listener(MigrationMetrics.on(registry, "database", "metrics"));
- * }
+ * }</pre>
  *
  * <table>
  * <caption>The meters</caption>

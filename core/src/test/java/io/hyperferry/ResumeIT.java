@@ -201,9 +201,22 @@ class ResumeIT {
                 .contains("column public.readings.note: source text, target (missing)");
     }
 
+    private MigrationException refusal() {
+        MigrationException refused = catchThrowableOfType(
+                MigrationException.class, () -> Migrations.between(from, to).run());
+        assertThat(refused.code()).isEqualTo(MigrationException.Code.LEDGER_VERSION);
+        return refused;
+    }
+
     @Test
-    void clean_up_removes_the_ledger_and_nothing_else() {
+    void a_ledger_of_another_version_is_refused_and_clean_up_removes_it_and_nothing_else() {
         Migrations.between(from, to).run();
+        to.execute("UPDATE hyperferry.run SET plan = regexp_replace(plan, '(\"version\" *: *)[0-9]+', '\\1' || 99)");
+        assertThat(refusal())
+                .hasMessageContaining("not a plan of version")
+                .hasMessageContaining("finish the run with the Hyperferry that started it");
+        to.execute("UPDATE hyperferry.run SET ledger_version = 99");
+        assertThat(refusal()).hasMessageContaining("the target's ledger has version 99");
 
         Migrations.between(from, to).cleanUp();
 

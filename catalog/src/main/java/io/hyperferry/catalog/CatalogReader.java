@@ -35,10 +35,10 @@ import org.jooq.exception.DataAccessException;
  * and TimescaleDB let everybody read their catalogs. Only where a sequence stands is for those who may select from it; of the others the
  * catalog says that it could not be read. It changes nothing and takes no lock that outlives the reading transaction.
  *
- * {@snippet :
+ * <pre>{@code
  * DatabaseCatalog catalog = CatalogReader.create().read(connection);
  * catalog.hypertables().forEach(it -> System.out.println(it.name() + " has " + it.chunks().size() + " chunks"));
- * }
+ * }</pre>
  */
 public final class CatalogReader {
     /** Names are spelled with their schema, and with quotes only where they need them, and values as everywhere else, whatever a session prefers. */

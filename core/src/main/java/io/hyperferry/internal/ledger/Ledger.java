@@ -136,23 +136,32 @@ public final class Ledger {
     /**
      * The frozen plan.
      *
-     * @throws MigrationException when the ledger is of another version
+     * @throws MigrationException when the ledger or its plan is of another version
      */
     public static MigrationPlan plan(Connection target) throws SQLException {
         requireVersion(target);
-        return Jdbc.one(target, "SELECT plan FROM hyperferry.run", row -> MigrationPlan.fromJson(row.getString(1)));
+        String json = Jdbc.one(target, "SELECT plan FROM hyperferry.run", row -> row.getString(1));
+        try {
+            return MigrationPlan.fromJson(json);
+        } catch (IllegalArgumentException e) {
+            throw ofOtherVersion("the plan in the target's ledger cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Refuses a ledger of another version, whose tables may have other columns. */
     static void requireVersion(Connection target) throws SQLException {
         int version = Jdbc.one(target, "SELECT ledger_version FROM hyperferry.run", row -> row.getInt(1));
         if (version != VERSION) {
-            throw new MigrationException(
-                    MigrationException.Code.LEDGER_VERSION,
-                    "the target's ledger has version " + version + ", this Hyperferry writes version " + VERSION
-                            + ": finish the run with the Hyperferry that started it",
-                    null);
+            throw ofOtherVersion(
+                    "the target's ledger has version " + version + ", this Hyperferry writes version " + VERSION, null);
         }
+    }
+
+    private static MigrationException ofOtherVersion(String what, @Nullable Throwable cause) {
+        return new MigrationException(
+                MigrationException.Code.LEDGER_VERSION,
+                what + ": finish the run with the Hyperferry that started it",
+                cause);
     }
 
     /**
