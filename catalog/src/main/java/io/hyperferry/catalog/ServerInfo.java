@@ -73,86 +73,47 @@ public record ServerInfo(
 
     /** The same server with another version of PostgreSQL. */
     public ServerInfo withPostgres(Version value) {
-        return new ServerInfo(
-                database,
-                systemIdentifier,
-                user,
-                superuser,
-                value,
-                timescale,
-                timescaleAvailable,
-                inRecovery,
-                encoding,
-                collation,
-                settings,
-                inventory);
+        return with(value, timescale, collation, settings, inventory);
     }
 
     /** The same server with another TimescaleDB, or none. */
     public ServerInfo withTimescale(@Nullable Timescale value) {
-        return new ServerInfo(
-                database,
-                systemIdentifier,
-                user,
-                superuser,
-                postgres,
-                value,
-                timescaleAvailable,
-                inRecovery,
-                encoding,
-                collation,
-                settings,
-                inventory);
+        return with(postgres, value, collation, settings, inventory);
     }
 
     /** The same server with another default collation. */
     public ServerInfo withCollation(String value) {
-        return new ServerInfo(
-                database,
-                systemIdentifier,
-                user,
-                superuser,
-                postgres,
-                timescale,
-                timescaleAvailable,
-                inRecovery,
-                encoding,
-                value,
-                settings,
-                inventory);
+        return with(postgres, timescale, value, settings, inventory);
     }
 
     /** The same server with other settings. */
     public ServerInfo withSettings(ServerSettings value) {
-        return new ServerInfo(
-                database,
-                systemIdentifier,
-                user,
-                superuser,
-                postgres,
-                timescale,
-                timescaleAvailable,
-                inRecovery,
-                encoding,
-                collation,
-                value,
-                inventory);
+        return with(postgres, timescale, collation, value, inventory);
     }
 
     /** The same server with other things that objects can refer to. */
     public ServerInfo withInventory(ServerInventory value) {
+        return with(postgres, timescale, collation, settings, value);
+    }
+
+    private ServerInfo with(
+            Version newPostgres,
+            @Nullable Timescale newTimescale,
+            String newCollation,
+            ServerSettings newSettings,
+            ServerInventory newInventory) {
         return new ServerInfo(
                 database,
                 systemIdentifier,
                 user,
                 superuser,
-                postgres,
-                timescale,
+                newPostgres,
+                newTimescale,
                 timescaleAvailable,
                 inRecovery,
                 encoding,
-                collation,
-                settings,
-                value);
+                newCollation,
+                newSettings,
+                newInventory);
     }
 }

@@ -89,19 +89,7 @@ class AggregateDiffTest {
 
     @Test
     void a_definition_that_only_another_postgresql_writes_otherwise_is_equal() {
-        ServerInfo old = new ServerInfo(
-                "db",
-                "1",
-                "me",
-                false,
-                new Version(15, 8, 0),
-                null,
-                null,
-                false,
-                "UTF8",
-                "libc C",
-                ServerSettings.DEFAULTS,
-                ServerInventory.NOTHING);
+        ServerInfo old = SERVER.withPostgres(new Version(15, 8, 0)).withTimescale(null);
         DatabaseCatalog source =
                 DatabaseCatalog.builder(old).aggregates(List.of(AGGREGATE)).build();
         ContinuousAggregate unqualified =

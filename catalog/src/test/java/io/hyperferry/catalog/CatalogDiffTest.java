@@ -191,19 +191,7 @@ class CatalogDiffTest {
 
     @Test
     void a_view_that_only_another_postgresql_writes_otherwise_is_equal_and_another_column_is_not() {
-        ServerInfo old = new ServerInfo(
-                "db",
-                "1",
-                "me",
-                false,
-                new Version(15, 8, 0),
-                null,
-                null,
-                false,
-                "UTF8",
-                "libc C",
-                ServerSettings.DEFAULTS,
-                ServerInventory.NOTHING);
+        ServerInfo old = SERVER.withPostgres(new Version(15, 8, 0)).withTimescale(null);
         DatabaseCatalog source =
                 objects(view("SELECT readings.at, readings.\"A b\"\n FROM public.readings")).toBuilder()
                         .server(old)

@@ -36,6 +36,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a plan says about what the target lacks, without a database. */
 class CompatibilityTest {
@@ -68,6 +70,58 @@ class CompatibilityTest {
                 .extracting(Problem::code, Problem::object)
                 .containsExactly(tuple(Code.ROLE_MISSING, "app"), tuple(Code.ROLE_NOT_GRANTED, "ops"));
         assertThat(blocking(migration, source, target)).isEmpty();
+    }
+
+    @Test
+    void a_collation_that_the_target_lacks_blocks() {
+        DatabaseCatalog source = TestCatalogs.source().toBuilder()
+                .collations(List.of("C", "de-x-icu"))
+                .build();
+        ServerInfo server = TestCatalogs.server("target");
+        ServerInventory inventory = server.inventory();
+        DatabaseCatalog target = DatabaseCatalog.empty(server.withInventory(new ServerInventory(
+                inventory.roles(),
+                inventory.ownRoles(),
+                inventory.loginRoles(),
+                inventory.tablespaces(),
+                inventory.accessMethods(),
+                Set.of("C"),
+                inventory.extensions(),
+                inventory.policies(),
+                inventory.rights())));
+
+        assertThat(blocking(migration, source, target))
+                .extracting(Problem::code, Problem::object)
+                .containsExactly(tuple(Code.COLLATION_MISSING, "de-x-icu"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "libc en_US.UTF-8 | libc en_US.utf8      |",
+                "libc de_DE.utf8  | libc C               | LOCALE 'de_DE.utf8'",
+                "icu de           | libc de              | LOCALE_PROVIDER icu ICU_LOCALE 'de'",
+                "builtin C.UTF-8  | libc C               | LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'",
+            })
+    void another_order_of_text_is_warned_of_and_another_spelling_of_it_is_not(
+            String from, String to, @Nullable String locale) {
+        DatabaseCatalog source = TestCatalogs.source();
+        source = source.toBuilder().server(source.server().withCollation(from)).build();
+        DatabaseCatalog target =
+                DatabaseCatalog.empty(TestCatalogs.server("target").withCollation(to));
+
+        List<Problem> problems = migration.plan(source, target).problems();
+
+        if (locale == null) {
+            assertThat(problems).isEmpty();
+        } else {
+            assertThat(problems).singleElement().satisfies(it -> {
+                assertThat(it.code()).isEqualTo(Code.COLLATION_DIFFERS);
+                assertThat(it.blocks()).isFalse();
+                assertThat(it.remedy()).contains(locale + " TEMPLATE template0;");
+            });
+        }
     }
 
     @Test
