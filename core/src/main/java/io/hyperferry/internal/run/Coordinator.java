@@ -132,59 +132,68 @@ public final class Coordinator {
         boolean resumed = Ledger.exists(to);
         leadership.requireLedger(resumed);
         sourceJobs.begin(to);
-        try (Registration registration = cancellation.onCancel(from)) {
-            MigrationPlan plan;
-            if (resumed) {
-                plan = Ledger.plan(to);
-                refuseOtherPlan(plan, from);
-                pauseSourceJobs(from, to, false);
-            } else {
-                pauseSourceJobs(from, to, true);
-                SourceSnapshot snapshot = leadership.export();
-                MigrationPlan fresh = planning.plan(from, to, snapshot.id());
-                if (fresh.isBlocked()) {
-                    throw new PreflightException(fresh.problems());
-                }
-                plan = fresh;
-                // Plan and schema are of one moment, and are frozen together: neither is ever read anew.
-                List<SchemaEntry> schema = schema(fresh, snapshot);
-                Jdbc.transact(to, () -> {
-                    Ledger.create(to, fresh);
-                    Ledger.saveSchema(to, schema);
-                });
-                if (options.consistency() == Consistency.EACH_SLICE) {
-                    leadership.snapshots().close();
-                }
-            }
-            from.close();
-            log.info(
-                    "{} {} to {}: {} slices, {} workers, {}",
-                    resumed ? "resuming" : "migrating",
-                    plan.source(),
-                    plan.target(),
-                    plan.slices().count(),
-                    pace.parallelism(),
-                    plan.options());
-            if (leadership.begin(to, pace.parallelism())) {
-                events.send(new MigrationEvent.Planned(plan, resumed));
-            }
-            RunContext run = new RunContext(
-                    source,
-                    target,
-                    to,
-                    plan,
-                    leadership.attempt(),
-                    pace,
-                    events,
-                    cancellation,
-                    leadership.snapshots(),
-                    leadership.retries());
-            try {
-                return new Runner(run).run(startedAt);
-            } finally {
-                release(to, () -> Attempts.end(to, run.attempt()));
-            }
+        MigrationPlan plan;
+        // It waits while the schema is dumped.
+        try (Registration registration = cancellation.onCancel(from);
+                Sessions.Unlimited waiting = Sessions.unlimited(from)) {
+            plan = resumed ? frozen(from, to) : freeze(from, to, leadership);
         }
+        from.close();
+        log.info(
+                "{} {} to {}: {} slices, {} workers, {}",
+                resumed ? "resuming" : "migrating",
+                plan.source(),
+                plan.target(),
+                plan.slices().count(),
+                pace.parallelism(),
+                plan.options());
+        if (leadership.begin(to, pace.parallelism())) {
+            events.send(new MigrationEvent.Planned(plan, resumed));
+        }
+        RunContext run = new RunContext(
+                source,
+                target,
+                to,
+                plan,
+                leadership.attempt(),
+                pace,
+                events,
+                cancellation,
+                leadership.snapshots(),
+                leadership.retries());
+        try {
+            return new Runner(run).run(startedAt);
+        } finally {
+            release(to, () -> Attempts.end(to, run.attempt()));
+        }
+    }
+
+    /** The plan of a run that is gone on with. */
+    private MigrationPlan frozen(Connection from, Connection to) throws SQLException {
+        MigrationPlan plan = Ledger.plan(to);
+        refuseOtherPlan(plan, from);
+        pauseSourceJobs(from, to, false);
+        return plan;
+    }
+
+    /** A plan that was not there before. */
+    private MigrationPlan freeze(Connection from, Connection to, Leadership leadership) throws SQLException {
+        pauseSourceJobs(from, to, true);
+        SourceSnapshot snapshot = leadership.export();
+        MigrationPlan plan = planning.plan(from, to, snapshot.id());
+        if (plan.isBlocked()) {
+            throw new PreflightException(plan.problems());
+        }
+        // Plan and schema are of one moment, and are frozen together: neither is ever read anew.
+        List<SchemaEntry> schema = schema(plan, snapshot);
+        Jdbc.transact(to, () -> {
+            Ledger.create(to, plan);
+            Ledger.saveSchema(to, schema);
+        });
+        if (options.consistency() == Consistency.EACH_SLICE) {
+            leadership.snapshots().close();
+        }
+        return plan;
     }
 
     /** The schema that a plan was made for. When the source's sessions were lost, that is why, whatever the tools made of it. */
