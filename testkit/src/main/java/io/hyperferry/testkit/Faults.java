@@ -63,24 +63,35 @@ public final class Faults {
      * @throws IllegalStateException when a session is still there after ten seconds, or the server does not answer
      */
     public static int terminateBackends(TestDatabase database, String applicationNameLike) {
-        String sql = """
-                SELECT count(*), count(*) FILTER (WHERE NOT pg_terminate_backend(pid, ?))
+        // A session that its client ended meanwhile could not be ended any more, and is gone all the same.
+        String end = """
+                SELECT pid, backend_start::text, pg_terminate_backend(pid, ?)
                 FROM pg_stat_activity
                 WHERE datname = current_database() AND backend_type = 'client backend'
                   AND pid <> pg_backend_pid() AND application_name LIKE ?
                 """;
+        String there = "SELECT FROM pg_stat_activity WHERE pid = ? AND backend_start::text = ?";
         try (Connection connection = database.superuser().connect();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, LONGEST_MILLIS);
-            statement.setString(2, applicationNameLike);
-            try (ResultSet result = statement.executeQuery()) {
-                result.next();
-                if (result.getInt(2) > 0) {
-                    throw new IllegalStateException(
-                            result.getInt(2) + " of " + result.getInt(1) + " sessions did not end in " + database);
+                PreparedStatement ending = connection.prepareStatement(end);
+                PreparedStatement asking = connection.prepareStatement(there)) {
+            ending.setLong(1, LONGEST_MILLIS);
+            ending.setString(2, applicationNameLike);
+            int sessions = 0;
+            int left = 0;
+            try (ResultSet session = ending.executeQuery()) {
+                while (session.next()) {
+                    sessions++;
+                    if (!session.getBoolean(3)) {
+                        asking.setInt(1, session.getInt(1));
+                        asking.setString(2, session.getString(2));
+                        left += asking.executeQuery().next() ? 1 : 0;
+                    }
                 }
-                return result.getInt(1);
             }
+            if (left > 0) {
+                throw new IllegalStateException(left + " of " + sessions + " sessions did not end in " + database);
+            }
+            return sessions;
         } catch (SQLException e) {
             throw new IllegalStateException("cannot end the sessions in " + database, e);
         }
