@@ -1,5 +1,6 @@
 /** Streams COPY between PostgreSQL servers, in parallel, with hooks inside the transactions that read and write. */
 module io.hyperferry.copy {
+    requires com.github.luben.zstd_jni;
     requires dev.failsafe.core;
     requires transitive java.sql;
     requires org.postgresql.jdbc;

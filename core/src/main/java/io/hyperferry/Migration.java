@@ -6,9 +6,12 @@ import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.run.CancellableTask;
 import io.hyperferry.internal.run.Coordinator;
 import io.hyperferry.internal.run.Events;
+import io.hyperferry.internal.run.Importer;
 import io.hyperferry.internal.run.JoinedWorker;
 import io.hyperferry.internal.run.Pace;
+import io.hyperferry.internal.run.Verbs;
 import io.hyperferry.internal.run.Watch;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -54,13 +57,20 @@ public final class Migration {
     /** The most passes of a catch-up unless {@link #catchUp(int)} says otherwise. */
     public static final int DEFAULT_PASSES = 10;
 
-    private final Database source;
+    /** Where the rows are, or null when an export has them. */
+    private final @Nullable Database source;
+
+    /** The directory of the export that is imported, or null. */
+    private final @Nullable Path export;
+
     private final Database target;
     private final PlanOptions options;
     private final Conduct conduct;
 
-    private Migration(Database source, Database target, PlanOptions options, Conduct conduct) {
+    private Migration(
+            @Nullable Database source, @Nullable Path export, Database target, PlanOptions options, Conduct conduct) {
         this.source = source;
+        this.export = export;
         this.target = target;
         this.options = options;
         this.conduct = conduct;
@@ -68,7 +78,7 @@ public final class Migration {
 
     /** Says where the data is. */
     public static From from(Database source) {
-        return new From(Objects.requireNonNull(source, "source"));
+        return new From(Objects.requireNonNull(source, "source"), null);
     }
 
     /**
@@ -86,18 +96,40 @@ public final class Migration {
         return from(Database.of(source));
     }
 
+    /**
+     * Says which export is to be imported, see {@link Export}. All that shapes how rows are read was said when it was exported: of a migration from an
+     * export, {@link #parallelism}, {@link #rateLimit}, {@link #retries}, {@link #backoff}, {@link #keepOwners}, {@link #maxUncompressed} and
+     * {@link #listener} count, the verbs are {@link #plan()}, {@link #run}, {@link #start}, {@link #status} and {@link #cleanUp}, and all others
+     * throw {@link IllegalStateException}. It needs neither the source nor pg_dump. Before anything is changed, all files are compared with
+     * their checksums.
+     */
+    public static From fromExport(Path directory) {
+        return new From(null, Objects.requireNonNull(directory, "directory"));
+    }
+
     /** A migration that still lacks its target. */
     public static final class From {
-        private final Database source;
+        private final @Nullable Database source;
+        private final @Nullable Path export;
 
-        private From(Database source) {
+        private From(@Nullable Database source, @Nullable Path export) {
             this.source = source;
+            this.export = export;
+        }
+
+        /**
+         * Says that the data goes into a directory, from which it is imported elsewhere.
+         *
+         * @throws IllegalStateException when it comes from an export itself
+         */
+        public Export exportTo(Path directory) {
+            return new Export(requireSource(source), Objects.requireNonNull(directory, "directory"));
         }
 
         /** Says where the data goes. */
         public Migration to(Database target) {
             return new Migration(
-                    source, Objects.requireNonNull(target, "target"), PlanOptions.DEFAULT, Conduct.DEFAULT);
+                    source, export, Objects.requireNonNull(target, "target"), PlanOptions.DEFAULT, Conduct.DEFAULT);
         }
 
         /**
@@ -115,12 +147,24 @@ public final class Migration {
         }
     }
 
+    private static Database requireSource(@Nullable Database source) {
+        if (source == null) {
+            throw new IllegalStateException(
+                    "rows that come from an export are read as they were exported, and nothing is asked of the source: say it when exporting"
+                            + " (Migration.from(…).exportTo(…)), or move from the source itself (Migration.from(…).to(…))");
+        }
+        return source;
+    }
+
     private Migration with(PlanOptions value) {
-        return new Migration(source, target, value, conduct);
+        if (export != null && !value.equals(PlanOptions.DEFAULT.ofTarget(value))) {
+            requireSource(source);
+        }
+        return new Migration(source, export, target, value, conduct);
     }
 
     private Migration with(Conduct value) {
-        return new Migration(source, target, options, value);
+        return new Migration(source, export, target, options, value);
     }
 
     /**
@@ -269,6 +313,7 @@ public final class Migration {
         if (Objects.requireNonNull(patience, "patience").isNegative()) {
             throw new IllegalArgumentException("the patience with the source's jobs cannot be negative: " + patience);
         }
+        requireSource(source);
         return with(conduct.withJobPatience(patience));
     }
 
@@ -342,7 +387,10 @@ public final class Migration {
      * @throws PlanChangedException when the target has a run that was started with other options or from another source
      */
     public MigrationPlan plan() {
-        return interruptibly("hyperferry-plan", Coordinator::plan);
+        Cancellation cancellation = new Cancellation();
+        Verbs verbs = verbs(cancellation);
+        return CancellableTask.start("hyperferry-plan", cancellation, verbs::plan)
+                .await();
     }
 
     /**
@@ -375,7 +423,7 @@ public final class Migration {
         Pace pace = conduct.pace();
         Watch watch = new Watch();
         Events events = new Events(conduct.listener(), watch);
-        return MigrationRun.start(cancellation, pace, events, watch, coordinator(cancellation, pace, events)::run);
+        return MigrationRun.start(cancellation, pace, events, watch, verbs(cancellation, pace, events)::run);
     }
 
     /** Joins a run as {@link #work(Duration)} does, with {@link #DEFAULT_WORK_PATIENCE}. */
@@ -411,7 +459,7 @@ public final class Migration {
         }
         Cancellation cancellation = new Cancellation();
         JoinedWorker worker = new JoinedWorker(
-                source.endpoint(),
+                requireSource(source).endpoint(),
                 target.endpoint(),
                 patience,
                 conduct.pace(),
@@ -507,7 +555,7 @@ public final class Migration {
      * @throws MigrationException with {@link MigrationException.Code#NO_LEDGER} when there is none
      */
     public MigrationStatus status() {
-        return coordinator(new Cancellation()).status();
+        return verbs(new Cancellation()).status();
     }
 
     /**
@@ -519,23 +567,30 @@ public final class Migration {
      *     {@link MigrationException.Code#SOURCE_JOBS} when paused jobs cannot be scheduled again; the ledger is then kept
      */
     public void cleanUp() {
-        coordinator(new Cancellation()).cleanUp();
+        verbs(new Cancellation()).cleanUp();
     }
 
     private <T> T interruptibly(String threadName, Function<Coordinator, T> verb) {
         Cancellation cancellation = new Cancellation();
-        Coordinator coordinator = coordinator(cancellation);
+        Coordinator coordinator =
+                coordinator(cancellation, conduct.pace(), new Events(conduct.listener(), new Watch()));
         return CancellableTask.start(threadName, cancellation, () -> verb.apply(coordinator))
                 .await();
     }
 
-    private Coordinator coordinator(Cancellation cancellation) {
-        return coordinator(cancellation, conduct.pace(), new Events(conduct.listener(), new Watch()));
+    private Verbs verbs(Cancellation cancellation) {
+        return verbs(cancellation, conduct.pace(), new Events(conduct.listener(), new Watch()));
+    }
+
+    private Verbs verbs(Cancellation cancellation, Pace pace, Events events) {
+        return export == null
+                ? coordinator(cancellation, pace, events)
+                : new Importer(export, target.endpoint(), options, pace, events, cancellation);
     }
 
     private Coordinator coordinator(Cancellation cancellation, Pace pace, Events events) {
         return new Coordinator(
-                source.endpoint(),
+                requireSource(source).endpoint(),
                 target.endpoint(),
                 options,
                 conduct.jobPatience(),
@@ -548,7 +603,8 @@ public final class Migration {
     /** What moves where, without user and password. */
     @Override
     public String toString() {
-        return "migration from " + source + " to " + target + ", " + options + ", parallelism "
+        return "migration from " + (source == null ? export : source) + " to " + target + ", " + options
+                + ", parallelism "
                 + conduct.parallelism()
                 + (conduct.rateLimit() == Pace.NO_RATE_LIMIT
                         ? ""

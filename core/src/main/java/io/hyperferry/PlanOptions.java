@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxUncompressed how many bytes may wait on the target to be compressed, or null for any number
  * @param verification what of the rows is compared
  * @param between the range of time that travels of hypertables, or null for all of it
+ * @param export what tells the export from others through which the database moves, or null when it moves from server to server
  */
 public record PlanOptions(
         @Nullable Duration splitBy,
@@ -39,7 +40,8 @@ public record PlanOptions(
         CompressedMode compressed,
         @Nullable Long maxUncompressed,
         Verification verification,
-        @Nullable TimeRange between) {
+        @Nullable TimeRange between,
+        @Nullable String export) {
     /** All of the database, one slice a chunk, one snapshot, everything owned by the role that migrates. */
     public static final PlanOptions DEFAULT = new PlanOptions(
             null,
@@ -53,6 +55,7 @@ public record PlanOptions(
             CompressedMode.AS_IS,
             null,
             Verification.DIGESTS,
+            null,
             null);
 
     public PlanOptions {
@@ -125,6 +128,19 @@ public record PlanOptions(
         return changed(draft -> draft.between = value);
     }
 
+    /** The same options for an export that goes by this name. */
+    public PlanOptions ofExport(String value) {
+        return changed(draft -> draft.export = value);
+    }
+
+    /** The same options, but for what is a target's alone, which is taken from others. */
+    public PlanOptions ofTarget(PlanOptions other) {
+        return changed(draft -> {
+            draft.keepOwners = other.keepOwners;
+            draft.maxUncompressed = other.maxUncompressed;
+        });
+    }
+
     private PlanOptions changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -145,6 +161,7 @@ public record PlanOptions(
         private @Nullable Long maxUncompressed;
         private Verification verification;
         private @Nullable TimeRange between;
+        private @Nullable String export;
 
         Draft(PlanOptions from) {
             splitBy = from.splitBy;
@@ -159,6 +176,7 @@ public record PlanOptions(
             maxUncompressed = from.maxUncompressed;
             verification = from.verification;
             between = from.between;
+            export = from.export;
         }
 
         PlanOptions done() {
@@ -174,7 +192,8 @@ public record PlanOptions(
                     compressed,
                     maxUncompressed,
                     verification,
-                    between);
+                    between,
+                    export);
         }
     }
 }

@@ -119,6 +119,16 @@ public record Problem(Code code, Severity severity, String object, String messag
         TIERED_CHUNKS,
         /** The target's TimescaleDB has no foreign keys to hypertables. */
         FOREIGN_KEY_TO_HYPERTABLE,
+        /** The directory to export into cannot be used. */
+        EXPORT_DIRECTORY,
+        /** There is no export where one is to be imported from. */
+        EXPORT_MISSING,
+        /** An export that is to be imported has not come to its end. */
+        EXPORT_NOT_FINISHED,
+        /** A file of an export is missing, is not as it was written, or belongs to another export. */
+        EXPORT_DAMAGED,
+        /** The target cannot take rows as they were exported. */
+        EXPORT_DOES_NOT_FIT,
         /** The source holds large objects, which do not travel yet. */
         LARGE_OBJECTS,
         /** The target's edition has no columnstore: compressed rows arrive as plain rows. */

@@ -2,6 +2,7 @@ package io.hyperferry.copy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * A task in the hands of one worker, with what must happen around it in the same transactions.
@@ -10,6 +11,8 @@ import java.sql.SQLException;
  * then {@link #afterRead}, {@link #beforeCommit} and, once the target has committed, {@link #committed}. Whatever a
  * method throws fails the run, unless it is a failure that is {@linkplain CopyEngine#retries tried again}: the target's transaction is
  * rolled back, except after {@code committed}, which comes too late for that. A claim whose task is tried again is not used any more.
+ *
+ * <p>Where a side consists of files, the hooks with a connection to it are left out.
  *
  * <p>A hook uses the connection that it is given as it likes, for as long as it likes: cancelling the run cancels its
  * query, and interrupts its thread. It must not commit, roll back, close, change autocommit, or keep the connection.
@@ -69,6 +72,15 @@ public interface CopyClaim {
      * @throws SQLException rolls back the rows, and fails the run
      */
     default void beforeCommit(Connection target, CopyResult result) throws SQLException {}
+
+    /**
+     * Runs after the rows are in files, in place of {@link #beforeWrite} and {@link #beforeCommit}: the files are whole, on the disk, and under
+     * their names. Until the claim has noted that somewhere, they are as good as not there.
+     *
+     * @param files one for each part, in their order
+     * @throws SQLException fails the run
+     */
+    default void filesWritten(List<CopiedFile> files, CopyResult result) throws SQLException {}
 
     /** Hears that the target has committed. */
     default void committed(CopyResult result) {}

@@ -21,6 +21,16 @@ public interface CopyQueue {
     Optional<CopyClaim> claim(Connection target) throws SQLException;
 
     /**
+     * Claims the next task for a {@linkplain CopySink#files sink of files}, which has no transaction to claim in. Otherwise as
+     * {@link #claim(Connection)}.
+     *
+     * @throws UnsupportedOperationException unless the queue says otherwise: it hands out tasks in transactions alone
+     */
+    default Optional<CopyClaim> claim() throws SQLException {
+        throw new UnsupportedOperationException("this queue hands out tasks in a transaction of a database");
+    }
+
+    /**
      * Takes a task back after a failure that may pass. Its transaction is over, but when the connection was lost in the middle of
      * the commit, nobody but the target knows how it ended: a queue may take such a task back only if {@link #claim} finds out
      * whether it is done, for example by a mark that {@link CopyClaim#beforeCommit} wrote.

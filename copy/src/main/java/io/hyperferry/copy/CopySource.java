@@ -3,7 +3,9 @@ package io.hyperferry.copy;
 import static java.util.Objects.requireNonNull;
 
 import io.hyperferry.copy.internal.DatabaseSource;
+import io.hyperferry.copy.internal.FileSource;
 import io.hyperferry.copy.internal.ReadSessions;
+import java.nio.file.Path;
 import javax.sql.DataSource;
 
 /** Where rows come from. Immutable and thread-safe. */
@@ -18,5 +20,13 @@ public sealed interface CopySource permits ReadSessions {
      */
     static CopySource database(DataSource dataSource) {
         return new DatabaseSource(requireNonNull(dataSource, "dataSource"));
+    }
+
+    /**
+     * Reads files that a {@linkplain CopySink#files sink of files} wrote. What a {@linkplain CopyTask.Part#copyOut() part reads} is the name of a
+     * file in the directory.
+     */
+    static CopySource files(Path directory) {
+        return new FileSource(requireNonNull(directory, "directory"));
     }
 }

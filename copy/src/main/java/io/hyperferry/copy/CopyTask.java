@@ -16,8 +16,8 @@ public record CopyTask(String name, List<Part> parts) {
     /**
      * One COPY from here to there. Both statements must use the same format; binary is the fast one.
      *
-     * @param copyOut read on the source, as in {@code COPY (SELECT …) TO STDOUT (FORMAT binary)}
-     * @param copyIn written on the target, as in {@code COPY s.t (a, b) FROM STDIN (FORMAT binary)}
+     * @param copyOut read on the source, as in {@code COPY (SELECT …) TO STDOUT (FORMAT binary)}; of a source of files, a file's name
+     * @param copyIn written on the target, as in {@code COPY s.t (a, b) FROM STDIN (FORMAT binary)}; of a sink of files, a file's name
      */
     public record Part(String copyOut, String copyIn) {
 

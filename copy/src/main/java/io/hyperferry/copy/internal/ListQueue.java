@@ -22,6 +22,11 @@ public final class ListQueue implements CopyQueue {
 
     @Override
     public Optional<CopyClaim> claim(Connection target) {
+        return claim();
+    }
+
+    @Override
+    public Optional<CopyClaim> claim() {
         return Optional.ofNullable(tasks.poll()).map(task -> () -> task);
     }
 

@@ -5,6 +5,9 @@ import java.sql.SQLException;
 /** Rows on their way in. */
 public interface RowsIn {
 
+    /** The number of rows, of who takes bytes and counts no rows. */
+    long UNCOUNTED = -1;
+
     /** Whether the bytes are expected in COPY's binary format. */
     boolean binary();
 
@@ -14,7 +17,7 @@ public interface RowsIn {
     /**
      * Says that all is written.
      *
-     * @return how many rows were taken
+     * @return how many rows were taken, or {@link #UNCOUNTED}
      */
     long end() throws SQLException;
 }

@@ -12,6 +12,6 @@ public interface RowsOut {
     /** The next bytes, about a row; null after the last ones. */
     byte @Nullable [] next() throws SQLException;
 
-    /** How many rows were sent, once there are no more. */
+    /** How many rows were sent, once there are no more; {@link RowsIn#UNCOUNTED} of who has counted none. */
     long rows();
 }

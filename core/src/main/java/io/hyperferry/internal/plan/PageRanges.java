@@ -29,7 +29,9 @@ final class PageRanges {
 
     /** The slices of a plain table. */
     static List<Slice> slices(Table table, ServerInfo source, PlanOptions options, int firstPosition) {
+        // Pages mean something as long as one snapshot lives, and an export is gone on with.
         boolean possible = options.consistency() == Consistency.SNAPSHOT
+                && options.export() == null
                 && source.postgres().isAtLeast(RANGE_SCAN_SINCE, 0);
         long pieces = possible ? pieces(table) : 1;
         if (pieces < 2) {

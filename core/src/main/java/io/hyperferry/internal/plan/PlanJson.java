@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.hyperferry.CatchUpReport;
+import io.hyperferry.ExportReport;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
 import io.hyperferry.RepairReport;
@@ -146,6 +147,14 @@ public final class PlanJson {
         ObjectNode document = MAPPER.createObjectNode();
         document.put("version", REPORT_VERSION);
         document.put("still", report.still());
+        document.setAll((ObjectNode) MAPPER.valueToTree(report));
+        return writeAny(document);
+    }
+
+    /** A report of an export as JSON. */
+    public static String write(ExportReport report) {
+        ObjectNode document = MAPPER.createObjectNode();
+        document.put("version", REPORT_VERSION);
         document.setAll((ObjectNode) MAPPER.valueToTree(report));
         return writeAny(document);
     }

@@ -76,7 +76,8 @@ final class CatchUpPass {
         for (ChunkAlignment alignment : alignments) {
             chunks.addAll(alignment.align());
         }
-        List<QualifiedName> sequences = Jdbc.inTransaction(to, () -> Sequences.set(from, to, scope.sequences()));
+        List<QualifiedName> sequences =
+                Jdbc.inTransaction(to, () -> Sequences.set(it -> Sequences.of(from, it), to, scope.sequences()));
         return new Pass(Duration.between(startedAt, Instant.now()), moves, sequences, chunks);
     }
 
@@ -143,7 +144,7 @@ final class CatchUpPass {
     /** The digest of a slice; that of no rows when its chunk was dropped at this moment. */
     private Digest digest(Connection connection, Piece piece) throws SQLException {
         QualifiedName chunk = piece.slice().chunk();
-        return SliceClaim.lock(connection, chunk == null ? piece.table().table() : chunk)
+        return SliceReading.lock(connection, chunk == null ? piece.table().table() : chunk)
                 ? Jdbc.one(connection, DigestSql.ofSlice(piece.table(), piece.slice(), step.digest()), Digest::of)
                 : Digest.EMPTY;
     }

@@ -2,7 +2,6 @@ package io.hyperferry.internal.run;
 
 import io.hyperferry.CatchUpReport;
 import io.hyperferry.Consistency;
-import io.hyperferry.MigrationEvent;
 import io.hyperferry.MigrationException;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
@@ -20,7 +19,6 @@ import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.Sessions;
-import io.hyperferry.internal.ledger.Attempts;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.ledger.PausedJobs.Origin;
@@ -33,21 +31,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The verbs of a migration: connects to both sides, plans, freezes, and has the runner execute. */
-public final class Coordinator {
-    private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
-
-    /** How long a run waits for one that was just killed: its connections live on until the server notices. */
-    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
-
-    private static final Duration LOCK_POLL = Duration.ofMillis(100);
-
+public final class Coordinator implements Verbs {
     private final Endpoint source;
     private final Endpoint target;
     private final Sides sides;
+    private final TargetLedger ledger;
     private final PlanOptions options;
     private final Pace pace;
     private final Planning planning;
@@ -67,6 +57,7 @@ public final class Coordinator {
         this.source = source;
         this.target = target;
         this.sides = new Sides(source, target, cancellation);
+        this.ledger = new TargetLedger(target, cancellation);
         this.options = options;
         this.pace = pace;
         this.sourceJobs = new SourceJobs(source, target, jobPatience, cancellation);
@@ -75,7 +66,7 @@ public final class Coordinator {
         this.cancellation = cancellation;
     }
 
-    /** A plan: the frozen one when the target has a run, else a new one. Changes nothing. */
+    @Override
     public MigrationPlan plan() {
         return sides.both((from, to) -> {
             try (Registration onSource = cancellation.onCancel(from);
@@ -91,7 +82,7 @@ public final class Coordinator {
         });
     }
 
-    /** Plans, or takes the frozen plan, executes it and verifies; with new connections as often as those are lost, within bounds. */
+    @Override
     public MigrationReport run() {
         Instant startedAt = Instant.now();
         try (Leadership leadership = new Leadership(source.dataSource())) {
@@ -111,7 +102,7 @@ public final class Coordinator {
             }
             restarts.connected();
             leadership.endFormerSession(to);
-            lock(to);
+            ledger.lock(to);
             // It waits while others copy, build and compare.
             try (Sessions.Unlimited waiting = Sessions.unlimited(to)) {
                 return sourceJobs.restoringAfter(
@@ -122,7 +113,7 @@ public final class Coordinator {
                         },
                         restarts::follows);
             } finally {
-                unlock(to);
+                TargetLedger.unlock(to);
             }
         });
     }
@@ -139,33 +130,8 @@ public final class Coordinator {
             plan = resumed ? frozen(from, to) : freeze(from, to, leadership);
         }
         from.close();
-        log.info(
-                "{} {} to {}: {} slices, {} workers, {}",
-                resumed ? "resuming" : "migrating",
-                plan.source(),
-                plan.target(),
-                plan.slices().count(),
-                pace.parallelism(),
-                plan.options());
-        if (leadership.begin(to, pace.parallelism())) {
-            events.send(new MigrationEvent.Planned(plan, resumed));
-        }
-        RunContext run = new RunContext(
-                source,
-                target,
-                to,
-                plan,
-                leadership.attempt(),
-                pace,
-                events,
-                cancellation,
-                leadership.snapshots(),
-                leadership.retries());
-        try {
-            return new Runner(run).run(startedAt);
-        } finally {
-            release(to, () -> Attempts.end(to, run.attempt()));
-        }
+        return leadership.execute(
+                new LiveSource(source), target, to, plan, resumed, pace, events, cancellation, startedAt);
     }
 
     /** The plan of a run that is gone on with. */
@@ -199,7 +165,7 @@ public final class Coordinator {
     /** The schema that a plan was made for. When the source's sessions were lost, that is why, whatever the tools made of it. */
     private List<SchemaEntry> schema(MigrationPlan plan, SourceSnapshot snapshot) throws SQLException {
         try {
-            return planning.schema(plan, snapshot.id());
+            return Planning.entries(plan, planning.schema(snapshot.id()));
         } catch (MigrationException e) {
             try {
                 snapshot.requireAlive();
@@ -238,12 +204,12 @@ public final class Coordinator {
     /** Compares both sides, and copies anew what differs. */
     public RepairReport repair() {
         return sides.both((from, to) -> {
-            lock(to);
+            ledger.lock(to);
             try (Registration onSource = cancellation.onCancel(from);
                     Registration onTarget = cancellation.onCancel(to)) {
                 return proof().repair(from, to);
             } finally {
-                unlock(to);
+                TargetLedger.unlock(to);
             }
         });
     }
@@ -255,13 +221,13 @@ public final class Coordinator {
      */
     public CatchUpReport catchUp(int passes) {
         return sides.both((from, to) -> {
-            lock(to);
+            ledger.lock(to);
             try (Registration onSource = cancellation.onCancel(from);
                     Registration onTarget = cancellation.onCancel(to)) {
-                requireLedger(to);
+                TargetLedger.requireLedger(to);
                 return new CatchUp(source, target, pace, cancellation).run(from, to, passes);
             } finally {
-                unlock(to);
+                TargetLedger.unlock(to);
             }
         });
     }
@@ -270,88 +236,51 @@ public final class Coordinator {
         return new Proof(source, target, options, pace, cancellation);
     }
 
-    /** How far the run in the target is. */
+    @Override
     public MigrationStatus status() {
-        return sides.target(to -> {
-            requireLedger(to);
-            Ledger.Totals totals = Ledger.totals(to);
-            return new MigrationStatus(
-                    totals.createdAt(),
-                    Ledger.isLocked(to),
-                    Attempts.joined(to),
-                    totals.verifiedAt(),
-                    totals.attempts(),
-                    totals.steps(),
-                    totals.stepsDone(),
-                    totals.step(),
-                    totals.slices(),
-                    totals.slicesDone(),
-                    totals.rows(),
-                    totals.bytes());
-        });
+        return ledger.status();
     }
 
-    /** Removes the ledger from the target, and schedules jobs of the source again that a run left paused. */
+    @Override
     public void cleanUp() {
-        sides.<Boolean>target(to -> {
-            lock(to);
-            try {
-                persist(
-                        () -> Attempts.keepOut(to),
-                        "processes that joined the run still copy into this database; wait for their end or stop them");
-                try {
-                    cleanUpAlone(to);
-                } finally {
-                    release(to, () -> Attempts.letIn(to));
-                }
-                return true;
-            } finally {
-                unlock(to);
+        ledger.cleanUp(to -> {
+            if (PausedJobs.exist(to)) {
+                sourceJobs.restore();
+                SourceJobs.refuseOthers(to);
+            } else {
+                TargetLedger.requireLedger(to);
             }
+            return true;
         });
-    }
-
-    private void cleanUpAlone(Connection to) throws SQLException {
-        if (PausedJobs.exist(to)) {
-            sourceJobs.restore();
-            SourceJobs.refuseOthers(to);
-        } else {
-            requireLedger(to);
-        }
-        Jdbc.transact(to, () -> Ledger.drop(to));
-    }
-
-    private static void requireLedger(Connection to) throws SQLException {
-        if (!Ledger.exists(to)) {
-            throw new MigrationException(
-                    MigrationException.Code.NO_LEDGER,
-                    "the target has no ledger of a migration (no table hyperferry.run): nothing was started there, or it"
-                            + " was cleaned up",
-                    null);
-        }
     }
 
     /** A run goes on with the options and the source that it was started with, or not at all. */
     private void refuseOtherPlan(MigrationPlan frozen, Connection from) {
-        List<String> differences = new ArrayList<>();
-        PlanOptions then = frozen.options();
-        compare("splitBy", then.splitBy(), options.splitBy(), differences);
-        compare("integerTimeUnit", then.integerTimeUnit(), options.integerTimeUnit(), differences);
-        compare("include", then.include(), options.include(), differences);
-        compare("exclude", then.exclude(), options.exclude(), differences);
-        compare("keepOwners", then.keepOwners(), options.keepOwners(), differences);
-        compare("aggregates", then.aggregates(), options.aggregates(), differences);
-        compare("roles", then.roles(), options.roles(), differences);
-        compare("compressed", then.compressed(), options.compressed(), differences);
-        compare("maxUncompressed", then.maxUncompressed(), options.maxUncompressed(), differences);
-        compare("verification", then.verification(), options.verification(), differences);
-        compare("between", then.between(), options.between(), differences);
-        compare("consistency", then.consistency(), options.consistency(), differences);
+        List<String> differences = differences(frozen.options(), options);
         ServerInfo now = Planning.reader().read(from).server();
         differences.addAll(otherSource(frozen, new Origin(now.systemIdentifier(), now.database())));
         if (!differences.isEmpty()) {
             throw new PlanChangedException(differences);
         }
+    }
+
+    /** How options differ from those that a run was started with. */
+    static List<String> differences(PlanOptions then, PlanOptions now) {
+        List<String> differences = new ArrayList<>();
+        compare("splitBy", then.splitBy(), now.splitBy(), differences);
+        compare("integerTimeUnit", then.integerTimeUnit(), now.integerTimeUnit(), differences);
+        compare("include", then.include(), now.include(), differences);
+        compare("exclude", then.exclude(), now.exclude(), differences);
+        compare("keepOwners", then.keepOwners(), now.keepOwners(), differences);
+        compare("aggregates", then.aggregates(), now.aggregates(), differences);
+        compare("roles", then.roles(), now.roles(), differences);
+        compare("compressed", then.compressed(), now.compressed(), differences);
+        compare("maxUncompressed", then.maxUncompressed(), now.maxUncompressed(), differences);
+        compare("verification", then.verification(), now.verification(), differences);
+        compare("between", then.between(), now.between(), differences);
+        compare("consistency", then.consistency(), now.consistency(), differences);
+        compare("export", then.export(), now.export(), differences);
+        return differences;
     }
 
     /** How a source differs from the one that the plan was made for, if it is another. */
@@ -365,44 +294,6 @@ public final class Coordinator {
     private static void compare(String name, @Nullable Object then, @Nullable Object now, List<String> differences) {
         if (!Objects.equals(then, now)) {
             differences.add(name + " was " + then + " when the run was started, and is " + now + " now");
-        }
-    }
-
-    private void lock(Connection to) throws SQLException {
-        persist(
-                () -> Ledger.tryLock(to),
-                "another process is running a migration into this database; wait for its end or stop it");
-    }
-
-    /** Something that can fail because of other processes. */
-    private interface Trial {
-        /** Tries it. */
-        boolean succeeds() throws SQLException;
-    }
-
-    /** Tries it for a while, and refuses when that does not help. */
-    private void persist(Trial trial, String refusal) throws SQLException {
-        Instant deadline = Instant.now().plus(LOCK_PATIENCE);
-        while (!trial.succeeds()) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new MigrationException(MigrationException.Code.ALREADY_RUNNING, refusal, null);
-            }
-            cancellation.pause(LOCK_POLL);
-        }
-    }
-
-    private static void unlock(Connection to) {
-        release(to, () -> Ledger.unlock(to));
-    }
-
-    /** Gives a lock back, if its connection is still there. */
-    static void release(Connection to, Jdbc.Action unlocking) {
-        try {
-            if (!to.isClosed()) {
-                unlocking.run();
-            }
-        } catch (SQLException e) {
-            log.debug("the lock goes with its connection: {}", Jdbc.describe(e));
         }
     }
 }

@@ -4,14 +4,13 @@ import static java.util.stream.Collectors.toMap;
 
 import io.hyperferry.MigrationCancelledException;
 import io.hyperferry.MigrationEvent;
+import io.hyperferry.MigrationPlan;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.CatalogReader;
-import io.hyperferry.catalog.CompressedChunks;
 import io.hyperferry.catalog.CompressedRelation.Layout;
 import io.hyperferry.catalog.QualifiedName;
-import io.hyperferry.catalog.SnapshotGuard;
 import io.hyperferry.copy.CopyCancelledException;
 import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyEngine;
@@ -19,7 +18,6 @@ import io.hyperferry.copy.CopyEvent;
 import io.hyperferry.copy.CopyException;
 import io.hyperferry.copy.CopyRun;
 import io.hyperferry.copy.CopySink;
-import io.hyperferry.copy.CopySource;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.ledger.Attempts;
@@ -29,9 +27,8 @@ import io.hyperferry.internal.ledger.SliceQueries;
 import io.hyperferry.internal.ledger.SliceQueries.Claimed;
 import io.hyperferry.internal.run.Handlers.Handler;
 import io.hyperferry.internal.run.Handlers.Mark;
-import io.hyperferry.internal.run.SliceClaim.SliceDone;
-import io.hyperferry.internal.run.SliceClaim.Tuples;
-import java.sql.Connection;
+import io.hyperferry.internal.run.RunSource.Slices;
+import io.hyperferry.internal.run.SliceWriting.Tuples;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -129,10 +126,8 @@ final class CopyHandler implements Handler {
         Set<Integer> done = SliceQueries.done(run.leading()).keySet();
         Progress progress = new Progress(step.tables(), done, run.pace()::pausedNanos);
         run.events().watch().copying(progress);
-        @Nullable Snapshots snapshots = run.snapshots();
-        SnapshotGuard guard = guard();
-        CompressedChunks compressed = compressedChunks();
-        Map<Integer, Layout> layouts = layouts();
+        Slices slices = run.source().slices(step.digest(), run.snapshots());
+        Map<Integer, Layout> layouts = layouts(run.plan());
         boolean superuser = isSuperuser();
         Map<QualifiedName, QualifiedName> storages = CatalogReader.aggregateStorages(run.leading());
         Map<Integer, Step.Compression> compressions =
@@ -149,16 +144,15 @@ final class CopyHandler implements Handler {
                             },
                             claimed.compressedRelation() == null || layout == null
                                     ? null
-                                    : new Tuples(claimed.compressedRelation(), layout, compressed, superuser),
-                            snapshots,
-                            guard,
+                                    : new Tuples(claimed.compressedRelation(), layout, superuser),
+                            slices,
                             storages);
                 },
                 position -> new CompressionClaim(
                         Objects.requireNonNull(compressions.get(position), "compression"), run.attempt()),
                 step.maxUncompressed(),
                 lead);
-        CopyEngine engine = CopyEngine.from(CopySource.database(run.source().dataSource()))
+        CopyEngine engine = CopyEngine.from(slices.rows())
                 .to(CopySink.database(run.target().dataSource()))
                 .threadNamePrefix("hyperferry-" + run.attempt() + "-copy")
                 .listener(event -> onEvent(event, progress));
@@ -179,27 +173,15 @@ final class CopyHandler implements Handler {
         }
     }
 
-    private SnapshotGuard guard() throws SQLException {
-        try (Connection source = run.source().connect()) {
-            return SnapshotGuard.of(source);
-        }
-    }
-
-    private CompressedChunks compressedChunks() throws SQLException {
-        try (Connection source = run.source().connect()) {
-            return CompressedChunks.of(source);
-        }
-    }
-
     private boolean isSuperuser() throws SQLException {
         return Jdbc.one(
                 run.leading(), "SELECT rolsuper FROM pg_roles WHERE rolname = current_user", row -> row.getBoolean(1));
     }
 
     /** How compressed tuples are to be read, by the position of their slice. */
-    private Map<Integer, Layout> layouts() {
+    static Map<Integer, Layout> layouts(MigrationPlan plan) {
         Map<Integer, Layout> layouts = new HashMap<>();
-        for (Step other : run.plan().steps()) {
+        for (Step other : plan.steps()) {
             if (other instanceof Step.CompressEmptyChunks empty) {
                 empty.chunks().forEach(it -> layouts.put(it.slice(), empty.layout()));
             }
@@ -212,8 +194,7 @@ final class CopyHandler implements Handler {
             Map<Integer, Place> places,
             SliceDone done,
             @Nullable Tuples tuples,
-            @Nullable Snapshots snapshots,
-            SnapshotGuard guard,
+            Slices slices,
             Map<QualifiedName, QualifiedName> storages) {
         Place place = places.get(claimed.position());
         if (place == null) {
@@ -224,28 +205,20 @@ final class CopyHandler implements Handler {
         QualifiedName relation = place.table().aggregate()
                 ? Objects.requireNonNull(storages.get(name), "storage of a continuous aggregate")
                 : name;
-        return new SliceClaim(
+        SliceWriting writing = new SliceWriting(
                 place.table(),
                 claimed.wholeTable() ? place.slice().ofWholeTable() : place.slice(),
                 relation,
                 step.settings(),
-                step.digest(),
                 tuples,
-                snapshots,
-                guard,
-                run.attempt(),
-                (ofTable, slice, rows, result) -> {
-                    done.done(ofTable, slice, rows, result);
-                    run.events()
-                            .send(new MigrationEvent.SliceCopied(
-                                    ofTable.table(), slice, rows, result.bytes(), result.elapsed()));
-                    log.debug(
-                            "{}: {} rows, {} bytes in {}",
-                            result.task().name(),
-                            rows,
-                            result.bytes(),
-                            result.elapsed());
-                });
+                run.attempt());
+        return slices.claim(writing, run.attempt(), (ofTable, slice, rows, result) -> {
+            done.done(ofTable, slice, rows, result);
+            run.events()
+                    .send(new MigrationEvent.SliceCopied(
+                            ofTable.table(), slice, rows, result.bytes(), result.elapsed()));
+            log.debug("{}: {} rows, {} bytes in {}", result.task().name(), rows, result.bytes(), result.elapsed());
+        });
     }
 
     private void onEvent(CopyEvent event, Progress progress) {

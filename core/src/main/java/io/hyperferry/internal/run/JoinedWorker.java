@@ -147,7 +147,7 @@ public final class JoinedWorker {
             }
             try (Snapshots snapshots = Snapshots.sharing(snapshot, attempt.snapshots())) {
                 RunContext run = new RunContext(
-                        source,
+                        new LiveSource(source),
                         target,
                         to,
                         plan,
@@ -161,7 +161,7 @@ public final class JoinedWorker {
                 return Attempts.newest(to).equals(Optional.of(attempt)) && copy(run);
             }
         } finally {
-            Coordinator.release(to, () -> Attempts.leave(to));
+            TargetLedger.release(to, () -> Attempts.leave(to));
         }
     }
 

@@ -23,6 +23,7 @@ import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.plan.Jobs;
 import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.schema.SchemaDump;
+import io.hyperferry.internal.schema.SchemaDump.Texts;
 import io.hyperferry.internal.schema.SchemaEntries;
 import io.hyperferry.internal.schema.SchemaEntry;
 import io.hyperferry.internal.sql.Identifiers;
@@ -73,7 +74,7 @@ final class Planning {
      */
     MigrationPlan plan(Connection from, Connection to, @Nullable String snapshot) throws SQLException {
         DatabaseCatalog fromCatalog =
-                PausedJobs.undone(snapshot == null ? reader().read(from) : readUnder(snapshot, from), to);
+                PausedJobs.undone(snapshot == null ? reader().read(from) : readUnder(reader(), snapshot, from), to);
         DatabaseCatalog toCatalog = reader().read(to);
         MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
         List<Problem> problems =
@@ -87,11 +88,11 @@ final class Planning {
         return plan.withProblems(problems);
     }
 
-    private SchemaDump dump() throws SQLException {
+    SchemaDump dump() throws SQLException {
         return new SchemaDump(tools, source.toolAccess(), cancellation);
     }
 
-    private static void addConnections(String side, ServerInfo server, int needed, List<Problem> problems) {
+    static void addConnections(String side, ServerInfo server, int needed, List<Problem> problems) {
         if (needed > server.settings().maxConnections()) {
             problems.add(Problem.blocking(
                     Problem.Code.TOO_FEW_CONNECTIONS,
@@ -102,20 +103,41 @@ final class Planning {
         }
     }
 
-    private static DatabaseCatalog readUnder(String snapshot, Connection from) throws SQLException {
+    /** The source as it is under a snapshot. */
+    static DatabaseCatalog readUnder(CatalogReader reader, String snapshot, Connection from) throws SQLException {
         return Jdbc.inTransaction(from, () -> {
             Jdbc.execute(from, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
             Jdbc.execute(from, "SET TRANSACTION SNAPSHOT " + Identifiers.literal(snapshot));
-            return reader().read(from);
+            return reader.read(from);
         });
     }
 
     /**
-     * The schema that the plan was made for, as it is to be restored: of the same moment, when the snapshot is the plan's.
+     * The schema that the plan was made for: of the same moment, when the snapshot is the plan's.
      *
      * @throws MigrationException when it cannot be dumped
      */
-    List<SchemaEntry> schema(MigrationPlan plan, String snapshot) throws SQLException {
+    Texts schema(String snapshot) throws SQLException {
+        try {
+            return dump().take(snapshot);
+        } catch (IOException e) {
+            throw undumped(e);
+        }
+    }
+
+    private static MigrationException undumped(Exception e) {
+        return new MigrationException(
+                MigrationException.Code.STEP_FAILED,
+                "the source's schema could not be dumped: " + e.getMessage() + "; nothing was changed",
+                e);
+    }
+
+    /**
+     * The schema as it is to be restored by this plan.
+     *
+     * @throws MigrationException when it is not what the tools write
+     */
+    static List<SchemaEntry> entries(MigrationPlan plan, Texts schema) {
         Step.RestorePreData step = plan.steps().stream()
                 .flatMap(it -> it instanceof Step.RestorePreData preData ? Stream.of(preData) : Stream.empty())
                 .findFirst()
@@ -129,12 +151,9 @@ final class Planning {
                 .collect(toSet());
         Map<QualifiedName, Long> bytes = plan.tables().stream().collect(toMap(TableData::table, Planning::bytes));
         try {
-            return SchemaEntries.of(dump().take(snapshot), step, hypertables, early, bytes);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new MigrationException(
-                    MigrationException.Code.STEP_FAILED,
-                    "the source's schema could not be dumped: " + e.getMessage() + "; nothing was changed",
-                    e);
+            return SchemaEntries.of(schema.sections(), step, hypertables, early, bytes);
+        } catch (IllegalArgumentException e) {
+            throw undumped(e);
         }
     }
 

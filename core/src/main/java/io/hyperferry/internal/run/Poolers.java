@@ -41,6 +41,13 @@ final class Poolers {
         }
     }
 
+    /** @throws PreflightException when this side is behind such a pooler */
+    static void refuse(String name, Endpoint side, Connection one, Cancellation cancellation) throws SQLException {
+        if (mixesSessions(side, one, cancellation)) {
+            throw new PreflightException(List.of(problem(name)));
+        }
+    }
+
     private static Problem problem(String side) {
         return Problem.blocking(
                 Problem.Code.POOLED_BY_TRANSACTION,

@@ -100,7 +100,7 @@ final class RepairClaim implements CopyClaim {
             for (Slice slice : job.table().slices()) {
                 // A chunk that is gone by now has no rows to copy.
                 if (range.slices().contains(slice.position())
-                        && SliceClaim.lock(
+                        && SliceReading.lock(
                                 source, slice.chunk() == null ? job.table().table() : slice.chunk())) {
                     slices.add(slice);
                 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the handlers of a run share: the two sides, the plan, the leading connection, and the source's snapshot. */
 final class RunContext {
-    private final Endpoint source;
+    private final RunSource source;
     private final Endpoint target;
     private final Connection leading;
     private final MigrationPlan plan;
@@ -17,11 +17,11 @@ final class RunContext {
     private final Pace pace;
     private final Events events;
     private final Cancellation cancellation;
-    private final Snapshots snapshots;
+    private final @Nullable Snapshots snapshots;
     private final RetryLog retries;
 
     RunContext(
-            Endpoint source,
+            RunSource source,
             Endpoint target,
             Connection leading,
             MigrationPlan plan,
@@ -29,7 +29,7 @@ final class RunContext {
             Pace pace,
             Events events,
             Cancellation cancellation,
-            Snapshots snapshots,
+            @Nullable Snapshots snapshots,
             RetryLog retries) {
         this.source = source;
         this.target = target;
@@ -43,7 +43,7 @@ final class RunContext {
         this.retries = retries;
     }
 
-    Endpoint source() {
+    RunSource source() {
         return source;
     }
 
@@ -87,7 +87,7 @@ final class RunContext {
         return retries;
     }
 
-    /** The snapshots under which this run reads; null when the options want none. */
+    /** The snapshots under which this run reads; null when the options want none, or an export is read. */
     @Nullable
     Snapshots snapshots() {
         return switch (plan.options().consistency()) {
@@ -98,6 +98,8 @@ final class RunContext {
 
     /** Ends the snapshot, when nothing more is read under it. */
     void releaseSnapshot() {
-        snapshots.close();
+        if (snapshots != null) {
+            snapshots.close();
+        }
     }
 }

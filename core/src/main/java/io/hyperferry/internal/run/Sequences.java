@@ -1,6 +1,7 @@
 package io.hyperferry.internal.run;
 
 import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.internal.export.SequenceState;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.sql.Identifiers;
 import java.sql.Connection;
@@ -12,13 +13,18 @@ import java.util.List;
 final class Sequences {
     private Sequences() {}
 
-    private record State(long lastValue, boolean called) {
-        static State of(Connection side, QualifiedName sequence) throws SQLException {
-            return Jdbc.one(
-                    side,
-                    "SELECT last_value, is_called FROM " + Identifiers.quote(sequence),
-                    row -> new State(row.getLong(1), row.getBoolean(2)));
-        }
+    /** Where a sequence stands on one side. */
+    static SequenceState of(Connection side, QualifiedName sequence) throws SQLException {
+        return Jdbc.one(
+                side,
+                "SELECT last_value, is_called FROM " + Identifiers.quote(sequence),
+                row -> new SequenceState(row.getLong(1), row.getBoolean(2)));
+    }
+
+    /** Tells where sequences stand. */
+    interface Standings {
+        /** Where this one stands. */
+        SequenceState of(QualifiedName sequence) throws SQLException;
     }
 
     /**
@@ -26,12 +32,12 @@ final class Sequences {
      *
      * @return those that stood elsewhere
      */
-    static List<QualifiedName> set(Connection source, Connection target, List<QualifiedName> sequences)
+    static List<QualifiedName> set(Standings source, Connection target, List<QualifiedName> sequences)
             throws SQLException {
         List<QualifiedName> moved = new ArrayList<>();
         for (QualifiedName sequence : sequences) {
-            State state = State.of(source, sequence);
-            if (!state.equals(State.of(target, sequence))) {
+            SequenceState state = source.of(sequence);
+            if (!state.equals(of(target, sequence))) {
                 Jdbc.query(
                         target,
                         "SELECT setval(" + Identifiers.regclass(sequence) + ", ?, ?)",

@@ -48,26 +48,35 @@ final class Sides {
      * @throws MigrationException when a statement fails, or the action was cancelled
      */
     <T> T both(BothSides<T> action) {
-        try (Connected from = connect(source, Problem.Code.SOURCE_UNREACHABLE, "source");
-                Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target")) {
+        try (Connected from = connect(source, Problem.Code.SOURCE_UNREACHABLE, "source", cancellation);
+                Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target", cancellation)) {
             if (from.connection() == null || to.connection() == null) {
                 throw unreachable(from, to);
             }
             return action.act(from.connection(), to.connection());
         } catch (SQLException | CatalogException e) {
-            throw failure(e);
+            throw failure(e, cancellation);
         }
     }
 
+    /** Like {@link #both}, on the source alone. */
+    static <T> T onSource(Endpoint source, Cancellation cancellation, OneSide<T> action) {
+        return one(connect(source, Problem.Code.SOURCE_UNREACHABLE, "source", cancellation), cancellation, action);
+    }
+
     /** Like {@link #both}, on the target alone. */
-    <T> T target(OneSide<T> action) {
-        try (Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target")) {
-            if (to.connection() == null) {
-                throw unreachable(to);
+    static <T> T onTarget(Endpoint target, Cancellation cancellation, OneSide<T> action) {
+        return one(connect(target, Problem.Code.TARGET_UNREACHABLE, "target", cancellation), cancellation, action);
+    }
+
+    private static <T> T one(Connected connected, Cancellation cancellation, OneSide<T> action) {
+        try (Connected side = connected) {
+            if (side.connection() == null) {
+                throw unreachable(side);
             }
-            return action.act(to.connection());
-        } catch (SQLException e) {
-            throw failure(e);
+            return action.act(side.connection());
+        } catch (SQLException | CatalogException e) {
+            throw failure(e, cancellation);
         }
     }
 
@@ -79,7 +88,7 @@ final class Sides {
         return unreachable;
     }
 
-    private MigrationException failure(Exception e) {
+    private static MigrationException failure(Exception e, Cancellation cancellation) {
         return cancellation.isCancelled()
                 ? new MigrationCancelledException()
                 : new MigrationException(MigrationException.Code.STEP_FAILED, Jdbc.describe(e), e);
@@ -105,7 +114,7 @@ final class Sides {
         }
     }
 
-    private Connected connect(Endpoint side, Problem.Code code, String name) {
+    private static Connected connect(Endpoint side, Problem.Code code, String name, Cancellation cancellation) {
         try {
             Connection connection = cancellation.connect(side.dataSource());
             // A pool may hand out connections that are in a transaction already; marks have to be committed one by one.

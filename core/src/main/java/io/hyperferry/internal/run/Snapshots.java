@@ -29,8 +29,13 @@ final class Snapshots implements AutoCloseable {
     }
 
     /** Of the process that leads, with one that was exported already, if any was. */
-    static Snapshots leading(DataSource source, @Nullable SourceSnapshot first) {
+    static Snapshots leading(@Nullable DataSource source, @Nullable SourceSnapshot first) {
         return new Snapshots(source, first, first == null ? 0 : 1);
+    }
+
+    /** Of a process that goes on with what another read under its first snapshot, which went with that process. */
+    static Snapshots goingOn(DataSource source) {
+        return new Snapshots(source, null, 1);
     }
 
     /** Of a process that shares the leader's snapshot of this number; another one is the leader's to export. */

@@ -25,7 +25,6 @@ import io.hyperferry.internal.run.Handlers.Handler;
 import io.hyperferry.internal.run.Handlers.Mark;
 import io.hyperferry.internal.verify.Comparison;
 import io.hyperferry.internal.verify.Verifier;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -123,11 +122,7 @@ final class VerifyHandler implements Handler {
     }
 
     private List<Difference> structure(DatabaseCatalog target) throws SQLException {
-        DatabaseCatalog source;
-        try (Connection connection = run.source().connect()) {
-            source =
-                    Planning.reader().mappingRoles(run.plan().options().roles()).read(connection);
-        }
+        DatabaseCatalog source = run.source().catalog(run.plan().options().roles());
         chunksSince = chunksSince(Scope.of(source, run.plan().options()).kept());
         return Comparison.of(source, target, run.plan())
                 .ofRun()

@@ -101,7 +101,7 @@ public final class SchemaDump {
      * @param snapshot an exported snapshot to read under, or null
      * @throws IOException when a tool fails
      */
-    public Sections take(@Nullable String snapshot) throws IOException {
+    public Texts take(@Nullable String snapshot) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "--format=custom",
                 "--section=pre-data",
@@ -116,17 +116,34 @@ public final class SchemaDump {
             arguments.add("--snapshot=" + snapshot);
         }
         byte[] archive = tools.run(PG_DUMP, arguments, new byte[0]);
-        String listing = restore(archive, List.of("--list"));
-        return new Sections(section(archive, "pre-data", listing), section(archive, "post-data", listing));
+        return new Texts(
+                section(archive, "pre-data"), section(archive, "post-data"), restore(archive, List.of("--list")));
     }
 
-    private TableOfContents section(byte[] archive, String section, String listing) throws IOException {
-        String script = restore(archive, List.of("--section=" + section, "--verbose", "--file=-"));
-        return TableOfContents.parse(script, listing);
+    private String section(byte[] archive, String section) throws IOException {
+        return restore(archive, List.of("--section=" + section, "--verbose", "--file=-"));
     }
 
     private String restore(byte[] archive, List<String> arguments) throws IOException {
         return new String(tools.run(PG_RESTORE, arguments, archive), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A schema as the tools write it.
+     *
+     * @param preData the SQL of what comes before the rows
+     * @param postData the SQL of what comes after them
+     * @param listing what the dump contains
+     */
+    public record Texts(String preData, String postData, String listing) {
+        /**
+         * The two sections.
+         *
+         * @throws IllegalArgumentException when they are not such texts
+         */
+        public Sections sections() {
+            return new Sections(TableOfContents.parse(preData, listing), TableOfContents.parse(postData, listing));
+        }
     }
 
     /**

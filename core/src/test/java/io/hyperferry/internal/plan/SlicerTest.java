@@ -242,7 +242,8 @@ class SlicerTest {
                 defaults.compressed(),
                 defaults.maxUncompressed(),
                 defaults.verification(),
-                defaults.between());
+                defaults.between(),
+                defaults.export());
         return Slicer.width(
                 Hypertable.of(QualifiedName.of("s", "t"), List.of(TimeDimension.of("time", type, 1)), List.of()),
                 options);

@@ -36,6 +36,8 @@ public final class Hyperferry {
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new RepairCommand(console))
                 .addSubcommand(new CatchUpCommand(console))
+                .addSubcommand(new ExportCommand(console))
+                .addSubcommand(new ImportCommand(console))
                 .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new CleanUpCommand(console))
                 .addSubcommand(new CompletionCommand(console));
@@ -75,7 +77,7 @@ public final class Hyperferry {
         @Override
         public void run() {
             throw new UsageException(
-                    "no command is given: preflight, plan, migrate, work, verify, repair, catch-up, status, clean-up or completion");
+                    "no command is given: preflight, plan, migrate, work, verify, repair, catch-up, export, import, status, clean-up or completion");
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Moves the database, or goes on with a move that was interrupted. */
 @Command(
@@ -38,22 +37,11 @@ final class MigrateCommand implements Callable<Integer> {
     @Mixin
     RateLimitOption rateLimit = new RateLimitOption();
 
-    @Option(
-            names = "--retries",
-            paramLabel = "N",
-            defaultValue = "" + Migration.DEFAULT_RETRIES,
-            description =
-                    "How often a slice, and in a row the run, is tried again after a failure that may pass, like a lost"
-                            + " connection or a server that restarts (default: ${DEFAULT-VALUE}).")
-    int retries;
+    @Mixin
+    RetriesOption retries = new RetriesOption();
 
-    @Option(
-            names = "--progress",
-            paramLabel = "KIND",
-            defaultValue = "auto",
-            description =
-                    "bar, plain (lines), none, or auto: a bar on a terminal, else lines (default: ${DEFAULT-VALUE}).")
-    ProgressDisplay.Kind progress = ProgressDisplay.Kind.AUTO;
+    @Mixin
+    ProgressOption progress = new ProgressOption();
 
     MigrateCommand(Console console) {
         this.console = console;
@@ -61,17 +49,15 @@ final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (retries < 0) {
-            throw new UsageException("--retries must not be negative, not " + retries);
-        }
+        int most = retries.most();
         Migration migration =
-                rateLimit.applyTo(how.applyTo(sides.migration(console)).retries(retries));
+                rateLimit.applyTo(how.applyTo(sides.migration(console)).retries(most));
         @Nullable ReportFile file = output.tried();
-        return output.deliver(run(migration), file, console);
+        return output.deliver(run(migration, progress.kind(output.quiet), console), file, console);
     }
 
-    private MigrationReport run(Migration migration) {
-        ProgressDisplay.Kind kind = output.quiet ? ProgressDisplay.Kind.NONE : progress;
+    /** Runs a migration that can be cancelled, and gives its report, whatever it says. */
+    static MigrationReport run(Migration migration, ProgressDisplay.Kind kind, Console console) {
         try (ProgressDisplay display = ProgressDisplay.of(kind, console)) {
             MigrationRun run = migration.listener(display).start();
             try (Interrupts.Cancellable cancellable = Interrupts.cancelBy(run::cancel)) {

@@ -13,14 +13,19 @@ final class ParallelismOption {
     int parallelism;
 
     /**
-     * The migration with so many workers.
+     * The number.
      *
      * @throws UsageException when there cannot be so many
      */
-    Migration applyTo(Migration migration) {
+    int workers() {
         if (parallelism < 1) {
             throw new UsageException("--parallelism must be at least 1, not " + parallelism);
         }
-        return migration.parallelism(parallelism);
+        return parallelism;
+    }
+
+    /** The migration with so many workers. */
+    Migration applyTo(Migration migration) {
+        return migration.parallelism(workers());
     }
 }
