@@ -21,13 +21,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The command line is killed ten times while it makes continuous aggregates and jobs, with the source's jobs paused. The same command goes on
+ * The command line is killed again and again while it makes continuous aggregates and jobs, with the source's jobs paused. The same command goes on
  * each time: no row of an aggregate is lost, no job comes twice, and the source's jobs are as they were.
  */
 @ExtendWith(TimescaleExtension.class)
 @RequiresCommunity
 class KillAggregatesIT {
-    private static final int KILLS = 10;
+    private static final int KILLS = KillIT.KILLS;
     private static final List<String> VIEWS = List.of("hourly", "daily");
 
     /** All that a server says about its jobs; ids and owners are its own. */
@@ -45,7 +45,7 @@ class KillAggregatesIT {
     private final List<String> story = new ArrayList<>();
 
     @Test
-    void killed_ten_times_it_keeps_every_row_and_makes_each_job_once(
+    void killed_again_and_again_it_keeps_every_row_and_makes_each_job_once(
             @Source TestDatabase source, @Target TestDatabase targets) throws IOException, InterruptedException {
         long seed = new Random().nextLong();
         Random random = new Random(seed);

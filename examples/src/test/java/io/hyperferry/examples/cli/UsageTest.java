@@ -62,6 +62,14 @@ class UsageTest {
                 Arguments.of("repair --sample 5", "Unknown option"),
                 Arguments.of("catch-up --passes 0", "--passes must be at least 1, not 0"),
                 Arguments.of("catch-up --include readings", "Unknown option"),
+                Arguments.of(
+                        "export --directory d --source postgres://old/metrics --target postgres://new/metrics",
+                        "Unknown option"),
+                Arguments.of("export", "no directory is given: use --directory DIR"),
+                Arguments.of("export --directory d --from 2026-01-02 --to 2026-01-01", "is not before --to"),
+                Arguments.of("import", "no directory is given: use --directory DIR"),
+                Arguments.of("import --directory d --split-by 1d", "Unknown option"),
+                Arguments.of("import --directory d --retries -1", "--retries must not be negative, not -1"),
                 Arguments.of("migrate --source mysql://app:hush@old/metrics", "--source is not a PostgreSQL URL"),
                 Arguments.of("migrate --target postgres://app:hush@old", "--target is not a PostgreSQL URL"),
                 Arguments.of("migrate --target postgres://app:%hush@old/metrics", "--target is not a PostgreSQL URL"),
@@ -96,7 +104,19 @@ class UsageTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"preflight", "plan", "migrate", "work", "verify", "repair", "catch-up", "status", "clean-up"})
+            strings = {
+                "preflight",
+                "plan",
+                "migrate",
+                "work",
+                "verify",
+                "repair",
+                "catch-up",
+                "export",
+                "import",
+                "status",
+                "clean-up"
+            })
     void help_has_an_example(String command) {
         Captured result = Captured.run(Map.of(), command, "--help");
 
@@ -112,7 +132,10 @@ class UsageTest {
 
         assertThat(result.exit()).isEqualTo(Exit.DONE);
         assertThat(result.out())
-                .contains("preflight plan migrate work verify repair catch-up status clean-up", "--split-by", "--diff");
+                .contains(
+                        "preflight plan migrate work verify repair catch-up export import status clean-up",
+                        "--split-by",
+                        "--diff");
         Path script = Files.writeString(directory.resolve("completion.sh"), result.out());
         Process bash = new ProcessBuilder(
                         "bash",
