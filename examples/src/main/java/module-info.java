@@ -1,5 +1,9 @@
 /** The hyperferry command line, the bench, and programs that show how to embed the library. */
 module io.hyperferry.examples {
+    requires com.zaxxer.hikari;
+    requires io.hyperferry.copy;
+    requires micrometer.core;
+    requires org.postgresql.jdbc;
     requires info.picocli;
     requires io.hyperferry;
     requires java.management;

@@ -98,7 +98,7 @@ class PreflightIT {
 
         assertThat(problems).singleElement().satisfies(it -> {
             assertThat(it.code()).isEqualTo(Problem.Code.TARGET_NOT_EMPTY);
-            assertThat(it.message()).contains("type public.color");
+            assertThat(it.message()).contains("it has type public.color.");
         });
         assertThat(Migrations.isUntouched(used)).isTrue();
     }

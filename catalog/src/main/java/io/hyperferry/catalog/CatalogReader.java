@@ -41,8 +41,12 @@ import org.jooq.exception.DataAccessException;
  * }</pre>
  */
 public final class CatalogReader {
-    /** Names are spelled with their schema, and with quotes only where they need them, and values as everywhere else, whatever a session prefers. */
-    private static final Map<String, String> SPELLING = Map.of(
+    /**
+     * Names are spelled with their schema, and with quotes only where they need them, and values as everywhere else, whatever a session prefers. Compiling
+     * these queries takes the server longer than running them.
+     */
+    private static final Map<String, String> SETTINGS = Map.of(
+            "jit", "off",
             "search_path", "",
             "quote_all_identifiers", "off",
             "DateStyle", "ISO, YMD",
@@ -87,7 +91,7 @@ public final class CatalogReader {
      *
      * <p>With autocommit off, it reads in the caller's transaction and leaves that open. With autocommit on, it reads in a
      * read-only transaction of its own. The search path and
-     * the settings that change how names and values are spelled are set for the reading and put back.
+     * the settings that change how names and values are spelled, and whether queries are compiled, are set for the reading and put back.
      *
      * @throws CatalogException when a query fails; the connection's transaction is then aborted, as after any error
      */
@@ -145,8 +149,8 @@ public final class CatalogReader {
     private DatabaseCatalog readAll(Connection connection) {
         Queries queries = new Queries(connection, ignoredSchemas);
         Map<String, String> before = new HashMap<>();
-        SPELLING.keySet().forEach(name -> before.put(name, queries.text("SELECT current_setting(?)", name)));
-        set(queries, SPELLING);
+        SETTINGS.keySet().forEach(name -> before.put(name, queries.text("SELECT current_setting(?)", name)));
+        set(queries, SETTINGS);
         DatabaseCatalog catalog;
         try {
             catalog = readWith(queries);

@@ -256,8 +256,14 @@ public record DatabaseCatalog(
         return tables.isEmpty()
                 && views.isEmpty()
                 && sequences.isEmpty()
-                && objects.stream()
-                        .allMatch(it -> GIVEN.contains(it.kind()) || GIVEN.contains(it.title()) || isOfExtension(it));
+                && addedObjects().isEmpty();
+    }
+
+    /** The objects without those that every database has, and without the schemas of extensions. */
+    public List<DatabaseObject> addedObjects() {
+        return objects.stream()
+                .filter(it -> !GIVEN.contains(it.kind()) && !GIVEN.contains(it.title()) && !isOfExtension(it))
+                .toList();
     }
 
     /** A schema that an extension was put into. */

@@ -1,5 +1,6 @@
 package io.hyperferry.examples;
 
+import io.hyperferry.Export;
 import io.hyperferry.ExportReport;
 import io.hyperferry.Migration;
 import io.hyperferry.MigrationReport;
@@ -16,17 +17,17 @@ public final class MoveThroughFiles {
     /** The arguments are the URL of the source, the directory, and the URL of the target. */
     public static void main(String[] arguments) {
         Path directory = Path.of(arguments[1]);
+        Export export = Migration.from(arguments[0]).exportTo(directory).splitBy(Duration.ofDays(1));
+        Migration arrival = Migration.fromExport(directory).to(arguments[2]);
+        System.out.println(move(export, arrival).toText());
+    }
 
+    static MigrationReport move(Export export, Migration arrival) {
         // Here, where the source can be reached.
-        ExportReport written = Migration.from(arguments[0])
-                .exportTo(directory)
-                .splitBy(Duration.ofDays(1))
-                .run();
-        System.out.println(written.toText());
+        ExportReport written = export.run();
+        System.err.println(written.toText());
 
         // There, where the target can be reached; the directory has travelled meanwhile.
-        MigrationReport report =
-                Migration.fromExport(directory).to(arguments[2]).run();
-        System.out.println(report.toText());
+        return arrival.run();
     }
 }

@@ -19,7 +19,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * @ExtendWith(TimescaleExtension.class)
  * class CopyIT {
  *     @Test
- *     void rows_arrive(@Source TestDatabase source, @Target TestDatabase target) { ... }
+ *     void rows_arrive(@Source TestDatabase source, @Target TestDatabase target) { }
  * }
  * }</pre>
  *

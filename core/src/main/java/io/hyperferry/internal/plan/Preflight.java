@@ -127,7 +127,7 @@ final class Preflight {
                         target.tables().stream().map(it -> "table " + it.name()),
                         target.views().stream().map(it -> "view " + it.name()),
                         target.sequences().stream().map(it -> "sequence " + it.name()),
-                        target.objects().stream()
+                        target.addedObjects().stream()
                                 .filter(it -> it.relation() == null)
                                 .map(DatabaseObject::title))
                 .flatMap(it -> it)
