@@ -99,8 +99,8 @@ public final class Migration {
     /**
      * Says which export is to be imported, see {@link Export}. All that shapes how rows are read was said when it was exported: of a migration from an
      * export, {@link #parallelism}, {@link #rateLimit}, {@link #retries}, {@link #backoff}, {@link #keepOwners}, {@link #maxUncompressed} and
-     * {@link #listener} count, the verbs are {@link #plan()}, {@link #run}, {@link #start}, {@link #status} and {@link #cleanUp}, and all others
-     * throw {@link IllegalStateException}. It needs neither the source nor pg_dump. Before anything is changed, all files are compared with
+     * {@link #listener} count, the verbs are {@link #plan()}, {@link #run}, {@link #start}, {@link #verify()}, which compares the target with the
+     * export, {@link #status} and {@link #cleanUp}, and all others throw {@link IllegalStateException}. It needs neither the source nor pg_dump. Before anything is changed, all files are compared with
      * their checksums.
      */
     public static From fromExport(Path directory) {
@@ -478,7 +478,7 @@ public final class Migration {
      * @throws PreflightException when a side cannot be connected to, or a filter matches nothing
      */
     public MigrationReport verify() {
-        return interruptibly("hyperferry-verify", it -> it.verify(null));
+        return verified(null);
     }
 
     /**
@@ -489,8 +489,14 @@ public final class Migration {
      * @throws PreflightException when a side cannot be connected to, or a filter matches nothing
      */
     public MigrationReport verify(Sample sample) {
-        Objects.requireNonNull(sample, "sample");
-        return interruptibly("hyperferry-verify", it -> it.verify(sample));
+        return verified(Objects.requireNonNull(sample, "sample"));
+    }
+
+    private MigrationReport verified(@Nullable Sample sample) {
+        Cancellation cancellation = new Cancellation();
+        Verbs verbs = verbs(cancellation);
+        return CancellableTask.start("hyperferry-verify", cancellation, () -> verbs.verify(sample))
+                .await();
     }
 
     /**

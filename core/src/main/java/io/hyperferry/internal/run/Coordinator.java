@@ -191,7 +191,7 @@ public final class Coordinator implements Verbs {
         }
     }
 
-    /** Compares both sides as they are now, by the same slices that a run would copy, or a sample of them. */
+    @Override
     public MigrationReport verify(@Nullable Sample sample) {
         return sides.both((from, to) -> {
             try (Registration onSource = cancellation.onCancel(from);

@@ -7,12 +7,14 @@ import io.hyperferry.PlanChangedException;
 import io.hyperferry.PlanOptions;
 import io.hyperferry.PreflightException;
 import io.hyperferry.Problem;
+import io.hyperferry.Sample;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.internal.export.ExportReader;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.plan.ExportPlanner;
@@ -23,6 +25,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Moves an export into a target: like a migration, from the plan to the proof, but that nothing is asked of the source. */
 public final class Importer implements Verbs {
@@ -125,6 +128,21 @@ public final class Importer implements Verbs {
 
     private PlanOptions optionsFor(ExportReader export) {
         return export.plan().options().ofTarget(options);
+    }
+
+    @Override
+    public MigrationReport verify(@Nullable Sample sample) {
+        ExportReader export = ExportReader.open(directory, cancellation::check);
+        return Sides.onTarget(target, cancellation, to -> {
+            try (Registration registration = cancellation.onCancel(to)) {
+                DatabaseCatalog catalog = Planning.reader().read(to);
+                MigrationPlan plan =
+                        ExportPlanner.importing(export.plan(), export.catalog(), catalog, optionsFor(export));
+                ParallelQueries queries =
+                        new ParallelQueries(target.dataSource(), pace.parallelism(), "hyperferry-verify", cancellation);
+                return Proof.ofExport(export, catalog, plan, queries, sample, to);
+            }
+        });
     }
 
     @Override

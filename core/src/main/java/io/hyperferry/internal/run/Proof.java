@@ -17,6 +17,7 @@ import io.hyperferry.TableData;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.copy.CopyClaim;
+import io.hyperferry.internal.export.ExportReader;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.ParallelQueries;
@@ -125,8 +126,8 @@ final class Proof {
         return new ParallelQueries(side.dataSource(), pace.parallelism(), "hyperferry-verify", cancellation);
     }
 
-    private MigrationReport report(Sides sides, Rows rows, Instant startedAt, @Nullable Sample sample, Connection to)
-            throws SQLException {
+    private static MigrationReport report(
+            Sides sides, Rows rows, Instant startedAt, @Nullable Sample sample, Connection to) throws SQLException {
         MigrationPlan plan = sides.plan();
         Map<QualifiedName, List<String>> mismatches = Verifier.texts(rows.findings());
         return new MigrationReport(
@@ -148,8 +149,32 @@ final class Proof {
                                 plan.rowsLeftOut().stream())
                         .flatMap(it -> it)
                         .toList(),
-                options.verification(),
+                plan.options().verification(),
                 sample);
+    }
+
+    /**
+     * Compares the target as it is now with what was exported.
+     *
+     * @param queries asks the target
+     * @param plan the one by which the export goes into this target
+     */
+    static MigrationReport ofExport(
+            ExportReader export,
+            DatabaseCatalog target,
+            MigrationPlan plan,
+            ParallelQueries queries,
+            @Nullable Sample sample,
+            Connection to)
+            throws SQLException {
+        Instant startedAt = Instant.now();
+        Sides sides = new Sides(export.exported(), target, plan);
+        Verifier verifier = new Verifier(sides.step(), sample);
+        Map<Integer, Digest> expected = new HashMap<>();
+        verifier.positions()
+                .forEach(it -> expected.put(it, export.slice(it).mark().digest()));
+        Rows rows = new Rows(expected, verifier.findings(queries, target, expected));
+        return report(sides, rows, startedAt, sample, to);
     }
 
     private static TableResult result(TableData table, Map<Integer, Digest> digests, List<String> mismatches) {
