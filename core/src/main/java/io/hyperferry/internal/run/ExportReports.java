@@ -3,7 +3,6 @@ package io.hyperferry.internal.run;
 import io.hyperferry.ExportReport;
 import io.hyperferry.ExportReport.ExportedTable;
 import io.hyperferry.MigrationPlan;
-import io.hyperferry.Problem;
 import io.hyperferry.Slice;
 import io.hyperferry.TableData;
 import io.hyperferry.copy.CopiedFile;
@@ -74,18 +73,7 @@ public final class ExportReports {
                     table.table(),
                     table.slicesAsTuples() == 0 ? "" : ", " + table.slicesAsTuples() + " chunks as compressed tuples"));
         }
-        if (!report.warnings().isEmpty()) {
-            text.append("\nWarnings:\n");
-            for (Problem warning : report.warnings()) {
-                text.append("  ")
-                        .append(warning.code())
-                        .append(" (")
-                        .append(warning.object())
-                        .append("): ")
-                        .append(warning.message())
-                        .append('\n');
-            }
-        }
+        ReportText.warnings(report.warnings(), text);
         text.append(String.format(
                 Locale.ROOT,
                 "%nExported: %,d rows, %s in files, in %d s.%n",

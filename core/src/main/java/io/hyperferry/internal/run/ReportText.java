@@ -42,18 +42,7 @@ public final class ReportText {
             text.append("\nStayed behind:\n");
             report.leftOut().forEach(it -> text.append("  ").append(it).append('\n'));
         }
-        if (!report.warnings().isEmpty()) {
-            text.append("\nWarnings:\n");
-            for (Problem warning : report.warnings()) {
-                text.append("  ")
-                        .append(warning.code())
-                        .append(" (")
-                        .append(warning.object())
-                        .append("): ")
-                        .append(warning.message())
-                        .append('\n');
-            }
-        }
+        warnings(report.warnings(), text);
         if (!report.differences().isEmpty()) {
             text.append("\nDifferences of structure:\n");
             report.differences().forEach(it -> text.append("  ").append(it).append('\n'));
@@ -136,6 +125,22 @@ public final class ReportText {
                 .forEach(it -> text.append("  ").append(it).append('\n'));
         if (lines.size() > SHOWN_LINES) {
             text.append("  and ").append(lines.size() - SHOWN_LINES).append(" more\n");
+        }
+    }
+
+    /** What was warned of, if anything was. */
+    static void warnings(List<Problem> warnings, StringBuilder text) {
+        if (!warnings.isEmpty()) {
+            text.append("\nWarnings:\n");
+            for (Problem warning : warnings) {
+                text.append("  ")
+                        .append(warning.code())
+                        .append(" (")
+                        .append(warning.object())
+                        .append("): ")
+                        .append(warning.message())
+                        .append('\n');
+            }
         }
     }
 
