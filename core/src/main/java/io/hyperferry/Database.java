@@ -48,6 +48,11 @@ public final class Database {
         return new Database(url, dataSource, Objects.requireNonNull(password, "password"));
     }
 
+    /** Its connections, for what {@code io.hyperferry.copy} does; each is a new one, unless it was made {@linkplain #of(DataSource) of a pool}. */
+    public DataSource dataSource() {
+        return endpoint().dataSource();
+    }
+
     Endpoint endpoint() {
         return url != null
                 ? Endpoint.ofUrl(url, password, System::getenv)

@@ -84,8 +84,7 @@ class CsvInputIT {
 
     @Test
     void headers_are_mapped_and_read_in_the_encoding_of_the_file() throws Exception {
-        Path file = Files.write(
-                directory.resolve("latin.csv"), "Höhe;nr\n2;1\n".getBytes(StandardCharsets.ISO_8859_1));
+        Path file = Files.write(directory.resolve("latin.csv"), "Höhe;nr\n2;1\n".getBytes(StandardCharsets.ISO_8859_1));
 
         load().format(CsvFormat.DEFAULT.withDelimiter(';').withEncoding("LATIN1"))
                 .mapping(Map.of("Höhe", "Größe", "nr", "id", "not in this file", "note"))
@@ -127,7 +126,8 @@ class CsvInputIT {
         assertRefused(load().format(CsvFormat.DEFAULT.withForceNull(List.of("nope"))), good, "\"nope\"");
         Path utf16 = Files.write(directory.resolve("w.csv"), "1,2,x\n".getBytes(StandardCharsets.UTF_16));
         assertRefused(load(), utf16, "UTF-16", "iconv");
-        assertThatThrownBy(() -> load().run(List.of(good, directory.resolve("../" + directory.getFileName() + "/a.csv"))))
+        assertThatThrownBy(
+                        () -> load().run(List.of(good, directory.resolve("../" + directory.getFileName() + "/a.csv"))))
                 .isInstanceOf(CsvInputException.class)
                 .hasMessageContaining("given twice");
         target.execute("CREATE OR REPLACE VIEW seen AS SELECT 1 AS id");
@@ -189,14 +189,22 @@ class CsvInputIT {
                 "ALTER TABLE metrics SET (timescaledb.compress)");
         StringBuilder csv = new StringBuilder();
         for (int i = 0; i < 5_000; i++) {
-            csv.append("2026-01-01 00:").append(i / 60 % 60).append(':').append(i % 60).append("+00,").append(i).append('\n');
+            csv.append("2026-01-01 00:")
+                    .append(i / 60 % 60)
+                    .append(':')
+                    .append(i % 60)
+                    .append("+00,")
+                    .append(i)
+                    .append('\n');
         }
         Path file = file(csv.toString());
 
         CsvLoadReport direct = CsvLoad.into(pool, "metrics").run(List.of(file));
 
-        assertThat(direct.directCompress()).isEqualTo(target.count(
-                "SELECT count(*) FROM pg_settings WHERE name = 'timescaledb.enable_direct_compress_copy'") > 0);
+        assertThat(direct.directCompress())
+                .isEqualTo(target.count(
+                                "SELECT count(*) FROM pg_settings WHERE name = 'timescaledb.enable_direct_compress_copy'")
+                        > 0);
         assertThat(target.count("SELECT count(*) FROM metrics")).isEqualTo(5_000);
         if (direct.directCompress()) {
             assertThat(target.count("SELECT count(*) FROM timescaledb_information.chunks WHERE is_compressed"))
@@ -213,6 +221,7 @@ class CsvInputIT {
         assertThatThrownBy(() -> CsvFormat.DEFAULT.withDelimiter('"')).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> CsvFormat.DEFAULT.withQuote('€')).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> CsvFormat.DEFAULT.withNull("a,b")).isInstanceOf(IllegalArgumentException.class);
-        assertThatCode(() -> CsvFormat.DEFAULT.withDelimiter('\t').withQuote('\'')).doesNotThrowAnyException();
+        assertThatCode(() -> CsvFormat.DEFAULT.withDelimiter('\t').withQuote('\''))
+                .doesNotThrowAnyException();
     }
 }

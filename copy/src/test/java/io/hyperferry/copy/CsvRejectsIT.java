@@ -96,7 +96,8 @@ class CsvRejectsIT {
             assertThat(target.count("SELECT count(*) FROM readings WHERE note = E'two\\nlines'"))
                     .isEqualTo(200);
             // The file itself is CSV.
-            target.execute("DROP TABLE IF EXISTS rejects",
+            target.execute(
+                    "DROP TABLE IF EXISTS rejects",
                     "CREATE TABLE rejects (file text, line int, sqlstate text, reason text, record text)");
             CsvLoad.into(pool, "rejects").header(CsvHeader.MATCH).run(List.of(rejects));
             assertThat(target.rows("SELECT line, sqlstate, record FROM rejects ORDER BY line"))
@@ -134,10 +135,8 @@ class CsvRejectsIT {
         Path file = CsvFiles.write(directory, "a.csv", good(0, 50) + good(45, 50) + "50,bad,x\n");
         Path rejects = directory.resolve("rejects.csv");
 
-        CsvLoadReport report = load().batchRows(20)
-                .onConflictDoNothing()
-                .rejectsTo(rejects)
-                .run(List.of(file));
+        CsvLoadReport report =
+                load().batchRows(20).onConflictDoNothing().rejectsTo(rejects).run(List.of(file));
 
         assertThat(report.rows()).isEqualTo(45);
         assertThat(report.conflicts()).isEqualTo(10);

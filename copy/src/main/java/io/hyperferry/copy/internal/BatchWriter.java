@@ -110,21 +110,41 @@ final class BatchWriter {
         if (!place.find()) {
             return refusal;
         }
-        long line = lineOfRecord(batch.firstLine() + Long.parseLong(place.group(1)) - 1);
+        long line = lineOfRecord(Long.parseLong(place.group(1)));
         String column = place.group(2) == null ? "" : ", column " + place.group(2);
         return new SQLException("line " + line + column + ": " + SafeErrors.words(SafeErrors.clean(refusal)), refusal);
     }
 
-    /** Where the record begins that a line is in; the server names the last line of a record. */
-    private long lineOfRecord(long line) throws SQLException {
+    /**
+     * Where the record begins that the server means by a line of the COPY. It counts line ends of one kind inside of values: carriage returns, until
+     * the first record has shown that lines end with line feeds alone.
+     */
+    private long lineOfRecord(long serverLine) throws SQLException {
         RecordCutter cutter = loading.cutter(batch);
-        long begin = batch.firstLine();
+        long counted = 0;
         int at = 0;
-        while (cutter.line() <= line && at < batch.length()) {
-            begin = cutter.line();
-            at = cut(cutter, at);
+        while (true) {
+            long line = cutter.line();
+            int end = cut(cutter, at);
+            counted += 1 + count(at, end, at > 0 && batch.lineEnd() == RecordCutter.LineEnd.LF ? '\n' : '\r');
+            if (counted >= serverLine || end >= batch.length()) {
+                return line;
+            }
+            at = end;
         }
-        return begin;
+    }
+
+    /** How often a sign is in a record, without the line end of that. */
+    private long count(int from, int end, char sign) {
+        int to = end - 1;
+        if (batch.lineEnd() == RecordCutter.LineEnd.CRLF && end - from > 1 && batch.bytes()[end - 1] == '\n') {
+            to--;
+        }
+        long count = 0;
+        for (int i = from; i < to; i++) {
+            count += batch.bytes()[i] == sign ? 1 : 0;
+        }
+        return count;
     }
 
     private int cut(RecordCutter cutter, int at) throws SQLException {

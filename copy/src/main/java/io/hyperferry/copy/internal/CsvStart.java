@@ -40,22 +40,22 @@ public final class CsvStart {
         try {
             session = DatabaseSession.open(target);
         } catch (SQLException e) {
-            throw Failures.of(
-                    null, new SQLException("no connection to the target: " + SafeErrors.words(e), e.getSQLState(), e));
+            Throwable clean = SafeErrors.clean(e);
+            throw new CsvInputException("no connection to the target: " + SafeErrors.words(clean), clean);
         }
-        boolean clean = false;
+        boolean ended = false;
         try {
             session.begin();
             CsvStart start = begin(session, target, table, origins, options);
-            clean = true;
+            ended = true;
             return start;
         } catch (CsvInputException e) {
-            clean = rolledBack(session);
+            ended = rolledBack(session);
             throw e;
         } catch (SQLException e) {
             throw Failures.of(null, e);
         } finally {
-            if (clean) {
+            if (ended) {
                 session.handBack();
             } else {
                 session.discard();

@@ -4,6 +4,8 @@ import io.hyperferry.MigrationCancelledException;
 import io.hyperferry.MigrationException;
 import io.hyperferry.PlanChangedException;
 import io.hyperferry.PreflightException;
+import io.hyperferry.copy.CopyCancelledException;
+import io.hyperferry.copy.CsvInputException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
@@ -33,6 +35,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         if (e instanceof UsageException) {
             return usage(String.valueOf(e.getMessage()), command);
         }
+        if (e instanceof CopyCancelledException) {
+            console.say(
+                    "hyperferry: cancelled; batches that were committed stay, and with an import id the same command goes on");
+            return Exit.CANCELLED;
+        }
         if (e instanceof MigrationCancelledException) {
             console.say("hyperferry: cancelled; what was committed is kept, run the same command again to go on");
             return Exit.CANCELLED;
@@ -44,6 +51,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         }
         if (e instanceof PreflightException preflight) {
             console.problems(preflight.problems());
+            console.say("hyperferry: nothing was changed");
+            return Exit.PREFLIGHT;
+        }
+        if (e instanceof CsvInputException) {
+            console.say("error: " + e.getMessage());
             console.say("hyperferry: nothing was changed");
             return Exit.PREFLIGHT;
         }

@@ -38,6 +38,7 @@ public final class Hyperferry {
                 .addSubcommand(new CatchUpCommand(console))
                 .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new ImportCommand(console))
+                .addSubcommand(new LoadCsvCommand(console))
                 .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new CleanUpCommand(console))
                 .addSubcommand(new CompletionCommand(console));
@@ -77,7 +78,7 @@ public final class Hyperferry {
         @Override
         public void run() {
             throw new UsageException(
-                    "no command is given: preflight, plan, migrate, work, verify, repair, catch-up, export, import, status, clean-up or completion");
+                    "no command is given: preflight, plan, migrate, work, verify, repair, catch-up, export, import, load-csv, status, clean-up or completion");
         }
     }
 

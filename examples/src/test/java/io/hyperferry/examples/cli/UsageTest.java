@@ -48,6 +48,18 @@ class UsageTest {
                 Arguments.of("plan --diff /no/such/plan.json", "--diff /no/such/plan.json cannot be read"),
                 Arguments.of("plan --diff pom.xml", "--diff pom.xml has no plan that this version can read"),
                 Arguments.of("status --watch --interval 0s", "'0s' is not longer than zero"),
+                Arguments.of("load-csv a.csv", "Missing required option: '--table=NAME'"),
+                Arguments.of("load-csv --table readings", "Missing required parameter: 'FILE'"),
+                Arguments.of("load-csv --table readings --delimiter ;; a.csv", "--delimiter must be one character"),
+                Arguments.of(
+                        "load-csv --table readings --delimiter ; --quote ; a.csv", "delimiter and quote are the same"),
+                Arguments.of("load-csv --table readings --header maybe a.csv", "'maybe' is none of none, skip, match"),
+                Arguments.of("load-csv --table readings --map a=b a.csv", "--map needs a header"),
+                Arguments.of(
+                        "load-csv --table readings --header match --columns a a.csv", "--columns does not go with"),
+                Arguments.of("load-csv --table readings --parallelism 0 a.csv", "parallelism must be at least 1: 0"),
+                Arguments.of("load-csv --table readings --batch-rows 0 a.csv", "batchRows must be at least 1: 0"),
+                Arguments.of("load-csv --table readings - a.csv", "standard input (-) goes with no other file"),
                 Arguments.of("completion now", "Unmatched argument"),
                 Arguments.of("migrate --progress fancy", "--progress"),
                 Arguments.of("migrate --pg-tools /usr/bin --pg-tools-command docker", "mutually exclusive"),
@@ -114,6 +126,7 @@ class UsageTest {
                 "catch-up",
                 "export",
                 "import",
+                "load-csv",
                 "status",
                 "clean-up"
             })
@@ -133,7 +146,7 @@ class UsageTest {
         assertThat(result.exit()).isEqualTo(Exit.DONE);
         assertThat(result.out())
                 .contains(
-                        "preflight plan migrate work verify repair catch-up export import status clean-up",
+                        "preflight plan migrate work verify repair catch-up export import load-csv status clean-up",
                         "--split-by",
                         "--diff");
         Path script = Files.writeString(directory.resolve("completion.sh"), result.out());
