@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 class CsvFuzzIT {
 
     private static final Logger LOG = LoggerFactory.getLogger(CsvFuzzIT.class);
-    private static final int FILES = Integer.getInteger("hyperferry.fuzz", 100);
+    private static final int FILES = Integer.getInteger("hyperferry.fuzz", 40);
     private static final int EACH_TENTH_BY_PSQL = 10;
 
     private final TestDatabase target;
