@@ -16,6 +16,7 @@ import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -210,8 +211,16 @@ class CsvInputIT {
             assertThat(target.count("SELECT count(*) FROM timescaledb_information.chunks WHERE is_compressed"))
                     .isPositive();
         }
+        target.execute("TRUNCATE metrics");
+        Files.writeString(file, "no time,1\n", StandardOpenOption.APPEND);
+        CsvLoadReport sorted = CsvLoad.into(pool, "metrics")
+                .batchRows(2_000)
+                .rejectsTo(directory.resolve("rejects.csv"))
+                .run(List.of(file));
+        assertThat(sorted.rejects()).isEqualTo(1);
+        assertThat(target.count("SELECT count(*) FROM metrics")).isEqualTo(5_000);
         target.execute("CREATE UNIQUE INDEX ON metrics (at, v)", "TRUNCATE metrics");
-        CsvLoadReport rows = CsvLoad.into(pool, "metrics").run(List.of(file));
+        CsvLoadReport rows = CsvLoad.into(pool, "metrics").limit(5_000).run(List.of(file));
         assertThat(rows.directCompress()).isFalse();
         assertThat(rows.notes().toString()).contains("not compressed directly: ");
     }

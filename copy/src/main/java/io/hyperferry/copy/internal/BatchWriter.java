@@ -104,9 +104,17 @@ final class BatchWriter {
         throw e;
     }
 
+    private static @Nullable ServerErrorMessage serverMessage(SQLException refusal) {
+        return refusal instanceof PSQLException e ? e.getServerErrorMessage() : null;
+    }
+
+    /** Where in the COPY the server was, if it says so in English. */
+    private static Matcher place(@Nullable ServerErrorMessage said) {
+        return LINE.matcher(said == null || said.getWhere() == null ? "" : said.getWhere());
+    }
+
     private SQLException located(SQLException refusal) throws SQLException {
-        ServerErrorMessage said = refusal instanceof PSQLException e ? e.getServerErrorMessage() : null;
-        Matcher place = LINE.matcher(said == null || said.getWhere() == null ? "" : said.getWhere());
+        Matcher place = place(serverMessage(refusal));
         if (!place.find()) {
             return refusal;
         }
@@ -199,12 +207,12 @@ final class BatchWriter {
     }
 
     private CsvReject reject(long line, byte[] record, SQLException refusal) {
-        ServerErrorMessage said = refusal instanceof PSQLException e ? e.getServerErrorMessage() : null;
+        ServerErrorMessage said = serverMessage(refusal);
         String reason = String.valueOf(said == null ? refusal.getMessage() : said.getMessage());
         if (said != null && said.getDetail() != null) {
             reason += ": " + said.getDetail();
         }
-        Matcher place = LINE.matcher(said == null || said.getWhere() == null ? "" : said.getWhere());
+        Matcher place = place(said);
         if (place.find() && place.group(2) != null) {
             reason = "column " + place.group(2) + ": " + reason;
         }

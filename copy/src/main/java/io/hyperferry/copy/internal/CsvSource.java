@@ -66,6 +66,10 @@ final class CsvSource implements ReadSessions {
     private static final class BatchRows implements RowsOut {
 
         private final CsvBatch batch;
+
+        /** The relay is done with it before it asks for more. */
+        private final byte[] whole = new byte[BinaryRelay.BATCH];
+
         private int at;
 
         BatchRows(CsvBatch batch) {
@@ -82,7 +86,8 @@ final class CsvSource implements ReadSessions {
             if (at == batch.length()) {
                 return null;
             }
-            byte[] piece = new byte[Math.min(BinaryRelay.BATCH, batch.length() - at)];
+            int length = Math.min(BinaryRelay.BATCH, batch.length() - at);
+            byte[] piece = length == whole.length ? whole : new byte[length];
             System.arraycopy(batch.bytes(), at, piece, 0, piece.length);
             at += piece.length;
             return piece;

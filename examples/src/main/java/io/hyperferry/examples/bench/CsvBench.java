@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -88,17 +88,13 @@ public final class CsvBench implements Callable<Integer> {
         Path csv = output.resolve("bench.csv");
         String digest = export(from, dataset, csv, logs);
         out.printf(Locale.ROOT, "bench: %,d rows, %,d bytes of CSV%n", dataset.rows(), Files.size(csv));
-        double[][] seconds = new double[Way.values().length][rounds];
+        Map<Way, List<Double>> seconds = new EnumMap<>(Way.class);
         try {
             for (int round = 0; round < rounds; round++) {
                 for (Way way : Way.values()) {
-                    seconds[way.ordinal()][round] = measure(way, to, dataset, csv, digest, logs);
-                    out.printf(
-                            Locale.ROOT,
-                            "bench: round %d, %s: %.1f s%n",
-                            round + 1,
-                            way.title,
-                            seconds[way.ordinal()][round]);
+                    double took = measure(way, to, dataset, csv, digest, logs);
+                    seconds.computeIfAbsent(way, it -> new ArrayList<>()).add(took);
+                    out.printf(Locale.ROOT, "bench: round %d, %s: %.1f s%n", round + 1, way.title, took);
                 }
             }
         } finally {
@@ -106,27 +102,25 @@ public final class CsvBench implements Callable<Integer> {
             from.drop(DATABASE);
             Files.deleteIfExists(csv);
         }
-        for (Way way : Way.values()) {
-            out.printf(Locale.ROOT, "bench: %s: median %.1f s%n", way.title, median(seconds[way.ordinal()]));
-        }
-        tell(out, "rows", seconds[Way.PSQL.ordinal()], seconds[Way.HYPERFERRY.ordinal()]);
-        tell(
-                out,
-                "columnstore",
-                seconds[Way.PSQL_COLUMNSTORE.ordinal()],
-                seconds[Way.HYPERFERRY_COLUMNSTORE.ordinal()]);
+        seconds.forEach((way, took) -> out.printf(Locale.ROOT, "bench: %s: median %.1f s%n", way.title, median(took)));
+        tell(out, "rows", seconds, Way.PSQL, Way.HYPERFERRY);
+        tell(out, "columnstore", seconds, Way.PSQL_COLUMNSTORE, Way.HYPERFERRY_COLUMNSTORE);
         return CommandLine.ExitCode.OK;
     }
 
-    private static void tell(PrintStream out, String what, double[] psql, double[] hyperferry) {
-        out.printf(Locale.ROOT, "bench: %s: psql took %.2f times as long%n", what, median(psql) / median(hyperferry));
+    private static void tell(PrintStream out, String what, Map<Way, List<Double>> seconds, Way psql, Way hyperferry) {
+        double ratio =
+                median(seconds.getOrDefault(psql, List.of())) / median(seconds.getOrDefault(hyperferry, List.of()));
+        out.printf(Locale.ROOT, "bench: %s: psql took %.2f times as long%n", what, ratio);
     }
 
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        if (sorted.isEmpty()) {
+            return Double.NaN;
+        }
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
     /** Writes the same file twice: here, and where psql runs. */
