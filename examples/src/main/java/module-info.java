@@ -6,7 +6,6 @@ module io.hyperferry.examples {
     requires org.postgresql.jdbc;
     requires info.picocli;
     requires io.hyperferry;
-    requires io.hyperferry.copy;
     requires java.management;
     requires java.sql;
     requires jdk.unsupported; // Ctrl-C: sun.misc.Signal
