@@ -205,6 +205,21 @@ class ExportIT {
     }
 
     @Test
+    void of_very_many_damaged_files_it_says_how_many(@TempDir Path scratch) throws IOException {
+        Path damaged = copyOf(exported, scratch);
+        List<Path> rows = files(damaged.resolve("rows"));
+        for (Path file : rows) {
+            Files.delete(file);
+        }
+
+        PreflightException refused = catchThrowableOfType(
+                PreflightException.class, () -> importOf(damaged, targets).run());
+
+        assertThat(refused.problems()).hasSize(11);
+        assertThat(refused).hasMessageContaining((rows.size() - 10) + " more files are damaged");
+    }
+
+    @Test
     void files_of_another_export_are_refused(@TempDir Path scratch) throws IOException {
         TestDatabase to = targets.createSibling("to_mixed");
         Path other = scratch.resolve("other");

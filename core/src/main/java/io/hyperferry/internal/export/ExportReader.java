@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An export that is whole: all of its files were compared with their checksums. Immutable. */
 public final class ExportReader {
-    /** As many problems are named one by one. */
-    private static final int NAMED = 20;
+    /** As many damaged files are named one by one: they say enough of a directory that was lost. */
+    private static final int NAMED = 10;
 
     private final ExportFiles files;
     private final MigrationPlan plan;
@@ -61,7 +61,7 @@ public final class ExportReader {
      * Opens an export, and compares all of its files with their checksums.
      *
      * @param check asked before each file
-     * @throws PreflightException when it is not there, not finished, damaged, or mixed with another; it names all that is wrong
+     * @throws PreflightException when it is not there, not finished, damaged, or mixed with another; it names what is wrong, and of very many files how many
      */
     public static ExportReader open(Path directory, Check check) {
         ExportFiles files = new ExportFiles(directory);
@@ -178,10 +178,12 @@ public final class ExportReader {
     }
 
     private static PreflightException refused(List<Problem> problems) {
-        return new PreflightException(
-                problems.size() <= NAMED
-                        ? problems
-                        : problems.subList(0, NAMED)); // The first ones say enough of a directory that was lost.
+        if (problems.size() <= NAMED) {
+            return new PreflightException(problems);
+        }
+        List<Problem> named = new ArrayList<>(problems.subList(0, NAMED));
+        named.add(damaged(ExportFiles.ROWS, (problems.size() - NAMED) + " more files are damaged."));
+        return new PreflightException(named);
     }
 
     /** What an export begins with. */
@@ -250,11 +252,6 @@ public final class ExportReader {
     /** A slice of the plan. */
     public ExportedSlice slice(int position) {
         return Objects.requireNonNull(slices.get(position), "a slice of the plan");
-    }
-
-    /** All slices. */
-    public Iterable<ExportedSlice> slices() {
-        return slices.values();
     }
 
     /** The directory of the files with rows. */
