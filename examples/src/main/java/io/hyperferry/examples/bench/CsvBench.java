@@ -57,19 +57,22 @@ public final class CsvBench implements Callable<Integer> {
 
     /** How the table is made, and by whom it is filled. */
     private enum Way {
-        PSQL("psql \\copy, rows", false, false),
-        HYPERFERRY("load-csv, rows", false, true),
-        PSQL_COLUMNSTORE("psql \\copy, hypertable with columnstore", true, false),
-        HYPERFERRY_COLUMNSTORE("load-csv, hypertable with columnstore, direct compress", true, true);
+        PSQL("psql \\copy, rows", false, false, false),
+        HYPERFERRY("load-csv, rows", false, true, false),
+        PSQL_COLUMNSTORE("psql \\copy, hypertable with columnstore", true, false, false),
+        PSQL_COMPRESSED("psql \\copy, then compress_chunk", true, false, true),
+        HYPERFERRY_COLUMNSTORE("load-csv, hypertable with columnstore, direct compress", true, true, false);
 
         private final String title;
         private final boolean columnstore;
         private final boolean hyperferry;
+        private final boolean compressed;
 
-        Way(String title, boolean columnstore, boolean hyperferry) {
+        Way(String title, boolean columnstore, boolean hyperferry, boolean compressed) {
             this.title = title;
             this.columnstore = columnstore;
             this.hyperferry = hyperferry;
+            this.compressed = compressed;
         }
     }
 
@@ -105,6 +108,7 @@ public final class CsvBench implements Callable<Integer> {
         seconds.forEach((way, took) -> out.printf(Locale.ROOT, "bench: %s: median %.1f s%n", way.title, median(took)));
         tell(out, "rows", seconds, Way.PSQL, Way.HYPERFERRY);
         tell(out, "columnstore", seconds, Way.PSQL_COLUMNSTORE, Way.HYPERFERRY_COLUMNSTORE);
+        tell(out, "compressed in the end", seconds, Way.PSQL_COMPRESSED, Way.HYPERFERRY_COLUMNSTORE);
         return CommandLine.ExitCode.OK;
     }
 
@@ -157,6 +161,9 @@ public final class CsvBench implements Callable<Integer> {
             hyperferry(to, csv, logs);
         } else {
             psql(to, "\\copy " + Dataset.TABLE + " from '" + IN_TOOLS + "' with (format csv)", logs);
+        }
+        if (way.compressed) {
+            to.execute(DATABASE, "SELECT compress_chunk(chunk) FROM show_chunks('" + Dataset.TABLE + "') AS chunk");
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
         String now = to.value(DATABASE, Dataset.digest());

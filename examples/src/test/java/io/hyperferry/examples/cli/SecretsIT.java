@@ -124,6 +124,45 @@ class SecretsIT {
     }
 
     @Test
+    void nor_is_it_when_data_goes_through_files() throws IOException {
+        Path export = directory.resolve("export");
+        TestDatabase imported = ownSibling("imported");
+
+        Captured exporting = start(
+                        url(from, PASSWORD),
+                        url(imported, PASSWORD),
+                        tools(),
+                        "export",
+                        "--directory",
+                        export.toString(),
+                        "--verbose")
+                .await();
+        Captured importing = start(
+                        url(from, PASSWORD),
+                        url(imported, PASSWORD),
+                        tools(),
+                        "import",
+                        "--directory",
+                        export.toString(),
+                        "--verbose")
+                .await();
+
+        assertThat(exporting.exit()).as(exporting.err()).isZero();
+        assertThat(importing.exit()).as(importing.err()).isZero();
+        assertClean(List.of(exporting.out(), exporting.err(), importing.out(), importing.err()));
+        List<String> written = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(export)) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                written.add(file.getFileName().toString());
+                written.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        assertThat(written).as("schema, catalog, manifest and data").hasSizeGreaterThan(8);
+        assertClean(written);
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
     void nor_is_it_when_a_server_refuses_it_or_is_gone() {
         String gone;
         try (TcpProxy proxy = TcpProxy.before(from)) {
@@ -150,14 +189,20 @@ class SecretsIT {
                 "case \"$*\" in *custom*) printf \"told: %s\" \"$PGPASSWORD\" >&2; exit 1;; esac; exec \"$@\"",
                 "sh"));
         telling.addAll(tools());
-        TestDatabase untouched = to.createSibling("told");
-        untouched.superuser().execute("ALTER DATABASE \"" + untouched.name() + "\" OWNER TO " + ROLE);
+        TestDatabase untouched = ownSibling("told");
 
         Captured failed = start(url(from, PASSWORD), url(untouched, PASSWORD), telling, "migrate", "--verbose")
                 .await();
 
         assertThat(failed.err()).contains("told: ***");
         assertClean(List.of(failed.out(), failed.err()));
+        assertThat(temporary).as("what fails leaves no file").isEmptyDirectory();
+    }
+
+    private TestDatabase ownSibling(String suffix) {
+        TestDatabase sibling = to.createSibling(suffix);
+        sibling.superuser().execute("ALTER DATABASE \"" + sibling.name() + "\" OWNER TO " + ROLE);
+        return sibling;
     }
 
     private static void assertClean(Collection<String> texts) {
