@@ -184,19 +184,21 @@ class ColumnstoreIT {
 
     @Test
     void tablespaces_are_read_in_the_order_in_which_they_were_attached(@Source TestDatabase source) {
-        source.execute(
+        TestDatabase superuser = source.superuser();
+        superuser.execute(
                 "SET allow_in_place_tablespaces = on",
                 "DROP TABLESPACE IF EXISTS hf_space_b",
                 "DROP TABLESPACE IF EXISTS hf_space_a",
                 "CREATE TABLESPACE hf_space_b LOCATION ''",
                 "CREATE TABLESPACE hf_space_a LOCATION ''",
+                "GRANT CREATE ON TABLESPACE hf_space_a, hf_space_b TO " + source.user(),
                 "CREATE TABLE spread (at timestamptz NOT NULL)",
                 "SELECT create_hypertable('spread', 'at')",
                 "SELECT attach_tablespace('hf_space_b', 'spread'), attach_tablespace('hf_space_a', 'spread')");
 
         assertThat(Reading.hypertable(source, "spread").tablespaces()).containsExactly("hf_space_b", "hf_space_a");
         assertThat(Reading.of(source).server().inventory().tablespaces()).contains("hf_space_a", "hf_space_b");
-        source.execute("DROP TABLE spread", "DROP TABLESPACE hf_space_a", "DROP TABLESPACE hf_space_b");
+        superuser.execute("DROP TABLE spread", "DROP TABLESPACE hf_space_a", "DROP TABLESPACE hf_space_b");
     }
 
     private static ColumnstoreSettings settings(Hypertable hypertable) {

@@ -118,10 +118,11 @@ class ConnectionsIT {
     void a_role_that_may_only_connect_reads_everything_but_where_sequences_stand(@Source TestDatabase source)
             throws SQLException {
         String role = "poor_" + source.name();
-        source.execute(
-                "CREATE ROLE " + role + " LOGIN PASSWORD 'poor'",
-                "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-                "REVOKE TEMPORARY ON DATABASE " + source.name() + " FROM PUBLIC");
+        source.superuser()
+                .execute(
+                        "CREATE ROLE " + role + " LOGIN PASSWORD 'poor'",
+                        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+                        "REVOKE TEMPORARY ON DATABASE " + source.name() + " FROM PUBLIC");
         try (Connection poor = DriverManager.getConnection(source.jdbcUrl(), role, "poor")) {
             DatabaseCatalog all = Reading.of(source);
 
@@ -140,7 +141,7 @@ class ConnectionsIT {
                             .build())
                     .isEqualTo(all);
         } finally {
-            source.execute("GRANT USAGE ON SCHEMA public TO PUBLIC", "DROP ROLE " + role);
+            source.superuser().execute("GRANT USAGE ON SCHEMA public TO PUBLIC", "DROP ROLE " + role);
         }
     }
 

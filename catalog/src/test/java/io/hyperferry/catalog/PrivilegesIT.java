@@ -26,16 +26,19 @@ class PrivilegesIT {
 
     @BeforeEach
     void roles(@Source TestDatabase source) {
-        source.execute("CREATE ROLE " + alice, "CREATE ROLE " + bob, "CREATE SCHEMA p");
+        source.createRole(alice, "");
+        source.createRole(bob, "");
+        source.execute("CREATE SCHEMA p");
     }
 
     @AfterEach
     void without(@Source TestDatabase source) {
-        source.execute(
+        TestDatabase superuser = source.superuser();
+        superuser.execute(
                 "DROP OWNED BY " + alice + " CASCADE",
                 "DROP OWNED BY " + bob + " CASCADE",
                 "DROP SCHEMA IF EXISTS p CASCADE");
-        source.execute(
+        superuser.execute(
                 "ALTER ROLE " + bob + " IN DATABASE " + source.name() + " RESET ALL",
                 "DROP ROLE " + alice + ", " + bob);
     }
@@ -83,7 +86,7 @@ class PrivilegesIT {
         source.execute("CREATE TABLE p.t (a int)", "GRANT SELECT ON p.t TO " + bob);
         DatabaseCatalog before = Reading.of(source);
 
-        source.execute("ALTER TABLE p.t OWNER TO " + alice);
+        source.superuser().execute("ALTER TABLE p.t OWNER TO " + alice);
 
         DatabaseCatalog after = Reading.of(source);
         assertThat(CatalogDiff.between(before, after))
@@ -126,9 +129,10 @@ class PrivilegesIT {
 
     @Test
     void settings_of_the_database_and_of_roles_in_it_are_read(@Source TestDatabase source) {
-        source.execute(
-                "ALTER DATABASE " + source.name() + " SET work_mem = '7MB'",
-                "ALTER ROLE " + bob + " IN DATABASE " + source.name() + " SET search_path = p, public");
+        source.superuser()
+                .execute(
+                        "ALTER DATABASE " + source.name() + " SET work_mem = '7MB'",
+                        "ALTER ROLE " + bob + " IN DATABASE " + source.name() + " SET search_path = p, public");
         try {
             DatabaseCatalog catalog = Reading.of(source);
 
@@ -143,16 +147,17 @@ class PrivilegesIT {
 
     @Test
     void mapped_roles_replace_those_of_the_database_everywhere(@Source TestDatabase source) {
-        source.execute(
-                "CREATE TABLE p.t (a int)",
-                "ALTER TABLE p.t OWNER TO " + alice,
-                "GRANT SELECT ON p.t TO " + bob,
-                "CREATE POLICY y ON p.t TO " + bob,
-                "ALTER DEFAULT PRIVILEGES FOR ROLE " + alice + " GRANT SELECT ON TABLES TO " + bob,
-                "ALTER ROLE " + bob + " IN DATABASE " + source.name() + " SET work_mem = '5MB'",
-                "CREATE FOREIGN DATA WRAPPER hf_mapped",
-                "CREATE SERVER hf_mapped FOREIGN DATA WRAPPER hf_mapped",
-                "CREATE USER MAPPING FOR " + bob + " SERVER hf_mapped OPTIONS (password 'secret')");
+        source.superuser()
+                .execute(
+                        "CREATE TABLE p.t (a int)",
+                        "ALTER TABLE p.t OWNER TO " + alice,
+                        "GRANT SELECT ON p.t TO " + bob,
+                        "CREATE POLICY y ON p.t TO " + bob,
+                        "ALTER DEFAULT PRIVILEGES FOR ROLE " + alice + " GRANT SELECT ON TABLES TO " + bob,
+                        "ALTER ROLE " + bob + " IN DATABASE " + source.name() + " SET work_mem = '5MB'",
+                        "CREATE FOREIGN DATA WRAPPER hf_mapped",
+                        "CREATE SERVER hf_mapped FOREIGN DATA WRAPPER hf_mapped",
+                        "CREATE USER MAPPING FOR " + bob + " SERVER hf_mapped OPTIONS (password 'secret')");
         try {
             CatalogReader reader = CatalogReader.create().mappingRoles(Map.of(alice, "carol", bob, "dave"));
             DatabaseCatalog catalog = Reading.with(source, reader.ignoringSchema("nothing"));
@@ -171,7 +176,7 @@ class PrivilegesIT {
                     .extracting(RoleUse::role)
                     .doesNotContain(alice, bob);
         } finally {
-            source.execute("DROP FOREIGN DATA WRAPPER hf_mapped CASCADE");
+            source.superuser().execute("DROP FOREIGN DATA WRAPPER hf_mapped CASCADE");
         }
     }
 
@@ -180,7 +185,9 @@ class PrivilegesIT {
         ServerInventory inventory = Reading.of(source).server().inventory();
 
         assertThat(inventory.roles()).contains(alice, bob, source.user(), "pg_monitor");
-        assertThat(inventory.ownRoles()).as("of a superuser").isEqualTo(inventory.roles());
+        assertThat(inventory.ownRoles()).contains(alice, bob, source.user());
+        ServerInventory all = Reading.of(source.superuser()).server().inventory();
+        assertThat(all.ownRoles()).as("of a superuser").isEqualTo(all.roles());
         assertThat(inventory.tablespaces()).contains("pg_default").doesNotContain("pg_global");
         assertThat(inventory.accessMethods()).contains("heap").doesNotContain("btree");
         assertThat(inventory.extensions()).containsKeys("plpgsql", "timescaledb");

@@ -37,14 +37,15 @@ class TablesIT {
 
     @Test
     void a_partitioned_table_its_partitions_and_a_foreign_table_are_told_apart(@Source TestDatabase source) {
-        source.execute(
-                "CREATE SCHEMA kinds",
-                "CREATE TABLE kinds.p (id int PRIMARY KEY) PARTITION BY RANGE (id)",
-                "CREATE TABLE kinds.p1 PARTITION OF kinds.p FOR VALUES FROM (0) TO (10)",
-                "CREATE FOREIGN DATA WRAPPER nowhere",
-                "CREATE SERVER elsewhere FOREIGN DATA WRAPPER nowhere",
-                "CREATE FOREIGN TABLE kinds.f (id int) SERVER elsewhere",
-                "CREATE UNLOGGED TABLE kinds.u (id int)");
+        source.superuser()
+                .execute(
+                        "CREATE SCHEMA kinds",
+                        "CREATE TABLE kinds.p (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                        "CREATE TABLE kinds.p1 PARTITION OF kinds.p FOR VALUES FROM (0) TO (10)",
+                        "CREATE FOREIGN DATA WRAPPER nowhere",
+                        "CREATE SERVER elsewhere FOREIGN DATA WRAPPER nowhere",
+                        "CREATE FOREIGN TABLE kinds.f (id int) SERVER elsewhere",
+                        "CREATE UNLOGGED TABLE kinds.u (id int)");
 
         DatabaseCatalog catalog = Reading.of(source);
 
@@ -106,18 +107,19 @@ class TablesIT {
 
     @Test
     void what_belongs_to_an_extension_is_not_the_users(@Source TestDatabase source) {
-        source.execute(
-                "CREATE SCHEMA members",
-                "CREATE TABLE members.of_extension (id serial PRIMARY KEY)",
-                "CREATE VIEW members.view_of_extension AS SELECT 1 AS one",
-                "CREATE FUNCTION members.function_of_extension() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-                "CREATE TYPE members.type_of_extension AS ENUM ('a')",
-                // The smallest extension that is on every server is the language; what it owns is up to us.
-                "ALTER EXTENSION plpgsql ADD TABLE members.of_extension",
-                "ALTER EXTENSION plpgsql ADD SEQUENCE members.of_extension_id_seq",
-                "ALTER EXTENSION plpgsql ADD VIEW members.view_of_extension",
-                "ALTER EXTENSION plpgsql ADD FUNCTION members.function_of_extension()",
-                "ALTER EXTENSION plpgsql ADD TYPE members.type_of_extension");
+        source.superuser()
+                .execute(
+                        "CREATE SCHEMA members",
+                        "CREATE TABLE members.of_extension (id serial PRIMARY KEY)",
+                        "CREATE VIEW members.view_of_extension AS SELECT 1 AS one",
+                        "CREATE FUNCTION members.function_of_extension() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                        "CREATE TYPE members.type_of_extension AS ENUM ('a')",
+                        // The smallest extension that is on every server is the language; what it owns is up to us.
+                        "ALTER EXTENSION plpgsql ADD TABLE members.of_extension",
+                        "ALTER EXTENSION plpgsql ADD SEQUENCE members.of_extension_id_seq",
+                        "ALTER EXTENSION plpgsql ADD VIEW members.view_of_extension",
+                        "ALTER EXTENSION plpgsql ADD FUNCTION members.function_of_extension()",
+                        "ALTER EXTENSION plpgsql ADD TYPE members.type_of_extension");
 
         assertThat(Reading.of(source).toString()).doesNotContain("of_extension").contains("identity=members");
     }
