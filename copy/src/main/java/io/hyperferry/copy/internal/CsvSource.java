@@ -46,16 +46,6 @@ final class CsvSource implements ReadSessions {
             batch = null;
         }
 
-        /** Nothing here waits. */
-        @Override
-        public void cancel() {}
-
-        @Override
-        public void abort() {}
-
-        @Override
-        public void handBack() {}
-
         @Override
         public void discard() {
             batch = null;

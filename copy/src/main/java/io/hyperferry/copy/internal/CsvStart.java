@@ -38,7 +38,7 @@ public final class CsvStart {
     public static CsvStart begin(DataSource target, String table, List<CsvOrigin> origins, CsvOptions options) {
         DatabaseSession session;
         try {
-            session = DatabaseSession.open(target);
+            session = DatabaseSession.open(target, DatabaseSession::new);
         } catch (SQLException e) {
             Throwable clean = SafeErrors.clean(e);
             throw new CsvInputException("no connection to the target: " + SafeErrors.words(clean), clean);

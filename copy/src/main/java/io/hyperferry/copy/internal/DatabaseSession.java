@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One worker's connection: its transactions, its cancellation and its way back. */
-final class DatabaseSession {
+class DatabaseSession implements Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseSession.class);
 
@@ -26,7 +26,8 @@ final class DatabaseSession {
     private volatile boolean over;
     private volatile boolean cancelled;
 
-    private DatabaseSession(Connection connection) throws SQLException {
+    /** Takes over a connection, with whatever has to be undone in the end. */
+    DatabaseSession(Connection connection) throws SQLException {
         this.connection = connection;
         this.server = connection.unwrap(PGConnection.class);
         this.copy = new CancellableCopy(server);
@@ -35,10 +36,16 @@ final class DatabaseSession {
         connection.setAutoCommit(false);
     }
 
-    static DatabaseSession open(DataSource dataSource) throws SQLException {
+    /** Makes a session of a connection. */
+    interface Making<S extends DatabaseSession> {
+
+        S on(Connection connection) throws SQLException;
+    }
+
+    static <S extends DatabaseSession> S open(DataSource dataSource, Making<S> making) throws SQLException {
         Connection connection = dataSource.getConnection();
         try {
-            return new DatabaseSession(connection);
+            return making.on(connection);
         } catch (SQLException | RuntimeException | Error e) {
             try {
                 connection.close();
@@ -55,33 +62,34 @@ final class DatabaseSession {
         return version < 17 ? settings : settings + "; SET LOCAL transaction_timeout = 0";
     }
 
-    Connection connection() {
+    final Connection connection() {
         return connection;
     }
 
-    RowsOut copyOut(String sql) throws SQLException {
+    final RowsOut copyOut(String sql) throws SQLException {
         return copy.out(sql);
     }
 
-    RowsIn copyIn(String sql) throws SQLException {
+    final RowsIn copyIn(String sql) throws SQLException {
         return copy.in(sql);
     }
 
-    void begin() throws SQLException {
+    final void begin() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(settings);
         }
     }
 
-    void commit() throws SQLException {
+    public final void commit() throws SQLException {
         connection.commit();
     }
 
-    void rollback() throws SQLException {
+    final void rollback() throws SQLException {
         connection.rollback();
     }
 
-    void cancel() {
+    @Override
+    public final void cancel() {
         sending.lock();
         try {
             if (!over) {
@@ -95,7 +103,8 @@ final class DatabaseSession {
         }
     }
 
-    synchronized void abort() {
+    @Override
+    public final synchronized void abort() {
         if (!over) {
             LOG.warn(
                     "Closing the connection to backend {}, which did not answer to its cancellation in time: "
@@ -111,7 +120,8 @@ final class DatabaseSession {
         return !cancelled;
     }
 
-    void handBack() {
+    @Override
+    public final void handBack() {
         boolean untouched;
         sending.lock();
         try {
@@ -134,7 +144,8 @@ final class DatabaseSession {
         close();
     }
 
-    void discard() {
+    @Override
+    public final void discard() {
         try {
             // Frees the locks now; otherwise they last until the server has seen that the connection is gone.
             copy.clear();

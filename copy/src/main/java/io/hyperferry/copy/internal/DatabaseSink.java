@@ -4,6 +4,7 @@ import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyQueue;
 import io.hyperferry.copy.CopyResult;
 import io.hyperferry.copy.CopyTask;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -19,65 +20,38 @@ public final class DatabaseSink implements WriteSessions {
 
     @Override
     public WriteSession open() throws SQLException {
-        return new Writing(DatabaseSession.open(dataSource));
+        return DatabaseSession.open(dataSource, Writing::new);
     }
 
-    private static final class Writing implements WriteSession {
+    private static final class Writing extends DatabaseSession implements WriteSession {
 
-        private final DatabaseSession session;
-
-        Writing(DatabaseSession session) {
-            this.session = session;
+        Writing(Connection connection) throws SQLException {
+            super(connection);
         }
 
         @Override
         public Optional<CopyClaim> claim(CopyQueue queue) throws SQLException {
-            session.begin();
-            Optional<CopyClaim> claim = queue.claim(session.connection());
+            begin();
+            Optional<CopyClaim> claim = queue.claim(connection());
             if (claim.isEmpty()) {
-                session.rollback();
+                rollback();
             }
             return claim;
         }
 
         @Override
         public void begin(CopyClaim claim) throws SQLException {
-            claim.beforeWrite(session.connection());
+            claim.beforeWrite(connection());
         }
 
         @Override
         public RowsIn write(CopyTask.Part part) throws SQLException {
-            return session.copyIn(part.copyIn());
+            return copyIn(part.copyIn());
         }
 
         @Override
         public void finish(CopyClaim claim, CopyResult result) throws SQLException {
-            claim.beforeCommit(session.connection(), result);
-        }
-
-        @Override
-        public void commit() throws SQLException {
-            session.commit();
-        }
-
-        @Override
-        public void cancel() {
-            session.cancel();
-        }
-
-        @Override
-        public void abort() {
-            session.abort();
-        }
-
-        @Override
-        public void handBack() {
-            session.handBack();
-        }
-
-        @Override
-        public void discard() {
-            session.discard();
+            claim.beforeCommit(connection(), result);
         }
     }
 }

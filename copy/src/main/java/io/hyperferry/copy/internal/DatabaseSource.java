@@ -3,6 +3,7 @@ package io.hyperferry.copy.internal;
 import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyClaim.BeforeRead;
 import io.hyperferry.copy.CopyTask;
+import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
@@ -17,62 +18,40 @@ public final class DatabaseSource implements ReadSessions {
 
     @Override
     public ReadSession open() throws SQLException {
-        return new Reading(DatabaseSession.open(dataSource));
+        return DatabaseSession.open(dataSource, Reading::new);
     }
 
-    private static final class Reading implements ReadSession {
+    private static final class Reading extends DatabaseSession implements ReadSession {
 
-        private final DatabaseSession session;
-
-        Reading(DatabaseSession session) {
-            this.session = session;
+        Reading(Connection connection) throws SQLException {
+            super(connection);
         }
 
         @Override
         public boolean begin(CopyClaim claim) throws SQLException {
-            session.begin();
-            BeforeRead decision = claim.beforeRead(session.connection());
+            begin();
+            BeforeRead decision = claim.beforeRead(connection());
             while (decision == BeforeRead.BEGIN_AGAIN) {
-                session.rollback();
-                session.begin();
-                decision = claim.beforeRead(session.connection());
+                rollback();
+                begin();
+                decision = claim.beforeRead(connection());
             }
             return decision == BeforeRead.READ;
         }
 
         @Override
         public RowsOut read(CopyTask.Part part) throws SQLException {
-            return session.copyOut(part.copyOut());
+            return copyOut(part.copyOut());
         }
 
         @Override
         public void finish(CopyClaim claim) throws SQLException {
-            claim.afterRead(session.connection());
+            claim.afterRead(connection());
         }
 
         @Override
         public void end() throws SQLException {
-            session.commit();
-        }
-
-        @Override
-        public void cancel() {
-            session.cancel();
-        }
-
-        @Override
-        public void abort() {
-            session.abort();
-        }
-
-        @Override
-        public void handBack() {
-            session.handBack();
-        }
-
-        @Override
-        public void discard() {
-            session.discard();
+            commit();
         }
     }
 }

@@ -91,16 +91,6 @@ public final class FileSink implements WriteSessions {
         @Override
         public void commit() {}
 
-        /** Nothing here waits for long. */
-        @Override
-        public void cancel() {}
-
-        @Override
-        public void abort() {}
-
-        @Override
-        public void handBack() {}
-
         @Override
         public void discard() {
             files.forEach(RowFile::discard);

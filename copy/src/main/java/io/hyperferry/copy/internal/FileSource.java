@@ -70,16 +70,6 @@ public final class FileSource implements ReadSessions {
             }
         }
 
-        /** Nothing here waits for long. */
-        @Override
-        public void cancel() {}
-
-        @Override
-        public void abort() {}
-
-        @Override
-        public void handBack() {}
-
         @Override
         public void discard() {
             try {
