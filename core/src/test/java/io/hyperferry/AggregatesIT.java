@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hyperferry.AggregateSource.Aggregate;
 import io.hyperferry.testkit.RequiresCommunity;
+import io.hyperferry.testkit.RequiresSuperuser;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -93,6 +94,7 @@ class AggregatesIT {
     }
 
     @Test
+    @RequiresSuperuser("stating which changes await a refresh")
     void a_change_that_awaits_its_refresh_on_the_source_is_followed_by_the_next_one_on_the_target() {
         TestDatabase late = from.createSibling("late");
         AggregateSource.fill(late);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.hyperferry.testkit.AnyEdition;
 import io.hyperferry.testkit.RequiresCommunity;
+import io.hyperferry.testkit.RequiresSuperuser;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -152,6 +153,7 @@ class BetweenIT {
 
     @Test
     @RequiresCommunity
+    @RequiresSuperuser("stating which changes await a refresh")
     void a_bucket_that_a_bound_cuts_keeps_the_sources_row_when_all_is_refreshed() {
         addAggregates();
         MigrationReport report = migration().run();

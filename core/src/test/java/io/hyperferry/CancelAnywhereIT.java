@@ -117,7 +117,7 @@ class CancelAnywhereIT {
     /** Interrupts it while it waits for a lock. */
     private void assertInterrupts(String relation, Verb verb) throws SQLException, InterruptedException {
         TestDatabase to = target.createSibling("interrupted");
-        try (Connection blocker = from.connect();
+        try (Connection blocker = from.superuser().connect();
                 Statement statement = blocker.createStatement()) {
             blocker.setAutoCommit(false);
             statement.execute("LOCK TABLE " + relation + " IN ACCESS EXCLUSIVE MODE");

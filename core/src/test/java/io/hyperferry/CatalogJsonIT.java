@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CatalogJsonIT {
     @Test
     void everything_that_a_database_can_have_survives_json(@Source TestDatabase database) throws SQLException {
-        TestDatabase source = database.createSibling("kept");
+        TestDatabase source = database.createSibling("kept").superuser();
         HostileSchema.load(source);
         DatabaseCatalog catalog;
         try (Connection connection = source.connect()) {

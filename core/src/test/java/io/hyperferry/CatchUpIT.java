@@ -42,6 +42,7 @@ class CatchUpIT {
     void fill(@Source TestDatabase source, @Target TestDatabase target) {
         from = source.createSibling("from");
         to = target.createSibling("to");
+        to.letTriggersRest();
         migration = Migrations.between(from, to);
         from.execute(
                 "CREATE TABLE readings (time timestamptz NOT NULL, device int NOT NULL, level int)",
@@ -60,6 +61,11 @@ class CatchUpIT {
                             + " timescaledb.compress_orderby = 'time')",
                     "SELECT compress_chunk(c) FROM show_chunks('readings', older_than => TIMESTAMPTZ '2026-01-07 00:00+00') c");
         }
+    }
+
+    /** Only a superuser can state how far the target's aggregates are. */
+    private boolean aggregatesFollow() {
+        return from.server().community() && to.user().equals(to.superuser().user());
     }
 
     private void assertEqual() {
@@ -153,7 +159,7 @@ class CatchUpIT {
 
     @Test
     void what_an_application_writes_meanwhile_is_there_when_it_has_stopped() throws InterruptedException {
-        if (from.server().community()) {
+        if (aggregatesFollow()) {
             from.execute("CREATE MATERIALIZED VIEW hourly WITH (timescaledb.continuous) AS"
                     + " SELECT time_bucket('1 hour', time) AS hour, sum(level) AS level FROM readings GROUP BY 1");
         }
@@ -171,7 +177,10 @@ class CatchUpIT {
             if (from.server().community()) {
                 writers.alsoDo(
                         "SELECT compress_chunk(c) FROM show_chunks('readings', newer_than => TIMESTAMPTZ '2026-01-08 00:00+00',"
-                                + " older_than => TIMESTAMPTZ '2026-01-10 00:00+00') c",
+                                + " older_than => TIMESTAMPTZ '2026-01-10 00:00+00') c");
+            }
+            if (aggregatesFollow()) {
+                writers.alsoDo(
                         "CALL refresh_continuous_aggregate('hourly', '2026-01-05 00:00+00', '2026-02-02 00:00+00')");
             }
             migration.catchUp(1);
@@ -182,7 +191,7 @@ class CatchUpIT {
         assertThat(last.still()).as(last.toText()).isTrue();
         assertThat(last.toText()).contains("CAUGHT UP");
         assertEqual();
-        if (from.server().community()) {
+        if (aggregatesFollow()) {
             String hours = "SELECT hour, level FROM hourly ORDER BY 1";
             assertThat(to.rows(hours)).isEqualTo(from.rows(hours));
         }

@@ -33,7 +33,7 @@ class ExecutedSqlIT {
     void the_target_executes_what_the_plan_shows(@Source TestDatabase source, @Target TestDatabase target) {
         fill(source);
         assumeTrue(target.server().log().isPresent(), "the log of a server that was given by URL cannot be read");
-        target.execute("ALTER DATABASE \"" + target.name() + "\" SET log_statement = 'all'");
+        target.superuser().execute("ALTER DATABASE \"" + target.name() + "\" SET log_statement = 'all'");
         Migration migration = Migrations.between(source, target);
         List<String> shown = statements(migration.plan().toSql());
         int before = target.server().log().orElseThrow().length();

@@ -264,9 +264,10 @@ class JobsIT {
                 database.createRole(role, "LOGIN");
             }
         }
+        from.superuser().execute("ALTER TABLE counted OWNER TO hf_jobs");
         from.execute(
                 "CREATE PROCEDURE act(job_id int, config jsonb) LANGUAGE sql AS 'SELECT 1'",
-                "ALTER TABLE counted OWNER TO hf_jobs",
+                "GRANT CREATE ON SCHEMA public TO hf_jobs, hf_jobs_too",
                 "SET ROLE hf_jobs",
                 "SELECT add_job('act', '1 hour')",
                 "SELECT add_retention_policy('counted', 100000)");

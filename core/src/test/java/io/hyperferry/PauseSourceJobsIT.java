@@ -107,13 +107,13 @@ class PauseSourceJobsIT {
                         + " $$ BEGIN IF current_setting('hyperferry_test.broken', true) = 'yes'"
                         + " THEN RAISE EXCEPTION 'broken on purpose'; END IF; RETURN $1; END $$",
                 "CREATE INDEX breaks ON readings (fails(n))");
-        to.execute("ALTER DATABASE \"" + to.name() + "\" SET hyperferry_test.broken = 'yes'");
+        to.superuser().execute("ALTER DATABASE \"" + to.name() + "\" SET hyperferry_test.broken = 'yes'");
         List<List<@Nullable String>> before = from.rows(STATE);
 
         assertThatThrownBy(pausing()::run).hasMessageContaining("broken on purpose");
 
         assertThat(from.rows(STATE)).isEqualTo(before);
-        to.execute("ALTER DATABASE \"" + to.name() + "\" RESET hyperferry_test.broken");
+        to.superuser().execute("ALTER DATABASE \"" + to.name() + "\" RESET hyperferry_test.broken");
         assertThat(Migrations.between(from, to).run().identical())
                 .as("gone on with without pausing")
                 .isTrue();

@@ -110,14 +110,14 @@ class ResumeIT {
                 + " $$ BEGIN IF current_setting('hyperferry_test.broken', true) = 'yes'"
                 + " THEN RAISE EXCEPTION 'broken on purpose'; END IF; RETURN $1; END $$");
         from.execute("CREATE INDEX breaks ON small (fails(id))");
-        to.execute("ALTER DATABASE \"" + to.name() + "\" SET hyperferry_test.broken = 'yes'");
+        to.superuser().execute("ALTER DATABASE \"" + to.name() + "\" SET hyperferry_test.broken = 'yes'");
 
         MigrationException failure = catchThrowableOfType(MigrationException.class, migration::run);
 
         assertThat(failure.code()).isEqualTo(MigrationException.Code.STEP_FAILED);
         assertThat(failure).hasMessageContaining("INDEX public.breaks").hasMessageContaining("broken on purpose");
         Migrations.awaitNoSession(from, to);
-        to.execute("ALTER DATABASE \"" + to.name() + "\" RESET hyperferry_test.broken");
+        to.superuser().execute("ALTER DATABASE \"" + to.name() + "\" RESET hyperferry_test.broken");
         MigrationReport report = migration.run();
         assertThat(report.identical()).as(report.toText()).isTrue();
         assertThat(report.tables()).allMatch(it -> it.slicesNow() == 0);

@@ -67,7 +67,11 @@ final class Aggregates {
     List<Step> create() {
         List<Step> steps = new ArrayList<>();
         for (ContinuousAggregate aggregate : aggregates) {
-            List<String> sql = new ArrayList<>(AggregateSql.create(aggregate, owner(aggregate), timescale));
+            @Nullable String owner = owner(aggregate);
+            List<String> sql = new ArrayList<>(
+                    owner == null || target.superuser()
+                            ? AggregateSql.create(aggregate, owner, timescale)
+                            : AggregateSql.createAs(aggregate, owner, target.user(), timescale));
             if (early.contains(aggregate.name())) {
                 sql.addAll(AggregateSql.indexes(aggregate));
             }

@@ -175,6 +175,7 @@ final class Permissions {
         }
         if (options.keepOwners()) {
             owners(kept, rights, options, problems);
+            aggregateOwners(kept, options, problems);
         }
         boolean schemaChanged = kept.objects().stream()
                 .anyMatch(it -> it.title().equals("schema " + PUBLIC_SCHEMA)
@@ -240,6 +241,32 @@ final class Permissions {
                 }
             }
         });
+    }
+
+    /** They make them themselves, before there are privileges on what is aggregated. */
+    private static void aggregateOwners(DatabaseCatalog kept, PlanOptions options, List<Problem> problems) {
+        UnaryOperator<String> mapped = role -> options.roles().getOrDefault(role, role);
+        Map<QualifiedName, String> owners = new HashMap<>();
+        kept.objects().forEach(it -> {
+            if (it.kind().equals("table") && it.relation() != null && it.owner() != null) {
+                owners.put(it.relation(), it.owner());
+            }
+        });
+        kept.aggregates().forEach(it -> owners.put(it.name(), it.owner()));
+        for (ContinuousAggregate aggregate : kept.aggregates()) {
+            String below = mapped.apply(owners.getOrDefault(aggregate.source(), aggregate.owner()));
+            String owner = mapped.apply(aggregate.owner());
+            if (!owner.equals(below)) {
+                problems.add(blocking(
+                        Code.PRIVILEGE_MISSING,
+                        aggregate.name().toString(),
+                        "without a superuser, " + owner
+                                + " cannot be the owner of this continuous aggregate, as what it" + " aggregates, "
+                                + aggregate.source() + ", belongs to " + below + ".",
+                        "Migrate as a superuser of the target, map both roles to one (mapRole), or leave the owners"
+                                + " behind (without keepOwners)."));
+            }
+        }
     }
 
     private static boolean creates(DatabaseObject schema, String role) {

@@ -55,6 +55,21 @@ public final class AggregateSql {
         return sql;
     }
 
+    /**
+     * The statements that make an aggregate as the role that is to own it: whoever is no superuser cannot give one to another role, because
+     * its storage lies in a schema of TimescaleDB's. To be executed in one transaction.
+     *
+     * @param owner the role that makes it, of which the one that migrates is a member
+     * @param user the role that migrates
+     */
+    public static List<String> createAs(ContinuousAggregate aggregate, String owner, String user, Timescale target) {
+        List<String> sql = new ArrayList<>();
+        sql.add("SET LOCAL ROLE " + quote(owner));
+        sql.addAll(create(aggregate, null, target));
+        sql.add("SET LOCAL ROLE " + quote(user));
+        return sql;
+    }
+
     /** The statements that make its indexes. */
     public static List<String> indexes(ContinuousAggregate aggregate) {
         return aggregate.indexes().stream().map(Index::definition).toList();

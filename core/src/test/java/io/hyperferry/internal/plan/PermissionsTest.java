@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.hyperferry.Migration;
+import io.hyperferry.MigrationPlan;
 import io.hyperferry.Problem;
 import io.hyperferry.Problem.Code;
+import io.hyperferry.Step;
 import io.hyperferry.TestCatalogs;
 import io.hyperferry.catalog.Column;
 import io.hyperferry.catalog.DatabaseCatalog;
@@ -143,6 +145,39 @@ class PermissionsTest {
                     assertThat(it.remedy()).startsWith("GRANT CREATE ON SCHEMA \"s\" TO \"eve\"; on the source");
                 });
         assertThat(blocking(source, target(OWNER), MIGRATION)).isEmpty();
+    }
+
+    @Test
+    void without_a_superuser_an_aggregate_is_made_by_its_owner_who_has_to_own_what_it_aggregates() {
+        DatabaseCatalog ofBob = TestCatalogs.withAggregates().toBuilder()
+                .objects(List.of(
+                        new DatabaseObject("schema", "public", null, "app", Map.of("granted to bob", "CREATE, USAGE")),
+                        new DatabaseObject(
+                                "table", "public.readings", QualifiedName.of("public", "readings"), "bob", Map.of())))
+                .build();
+        DatabaseCatalog superuser = DatabaseCatalog.empty(TestCatalogs.server("target", true, true));
+
+        assertThat(blocking(ofBob, target(OWNER), MIGRATION.keepOwners()))
+                .singleElement()
+                .satisfies(it -> {
+                    assertThat(it.code()).isEqualTo(Code.PRIVILEGE_MISSING);
+                    assertThat(it.object()).isEqualTo("public.hourly");
+                    assertThat(it.message()).contains("app cannot be the owner", "public.readings, belongs to bob");
+                });
+        assertThat(blocking(ofBob, superuser, MIGRATION.keepOwners())).isEmpty();
+        MigrationPlan plan = MIGRATION
+                .mapRole("bob", "eve")
+                .mapRole("app", "eve")
+                .keepOwners()
+                .plan(ofBob, target(OWNER));
+        assertThat(plan.problems()).noneMatch(Problem::blocks);
+        assertThat(plan.steps())
+                .filteredOn(Step.CreateAggregate.class::isInstance)
+                .hasSize(2)
+                .allSatisfy(it -> assertThat(((Step.CreateAggregate) it).sql())
+                        .startsWith("SET LOCAL ROLE \"eve\"")
+                        .endsWith("SET LOCAL ROLE \"app\"")
+                        .noneMatch(sql -> sql.contains("OWNER TO")));
     }
 
     private static List<Problem> blocking(DatabaseCatalog source, DatabaseCatalog target) {

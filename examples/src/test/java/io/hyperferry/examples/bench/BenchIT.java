@@ -35,13 +35,16 @@ class BenchIT {
         if (!source.server().toolPrefix().isEmpty()) {
             command.add("--tools=" + String.join(" ", source.server().toolPrefix()));
         }
-        Map<String, String> sides = Map.of("HYPERFERRY_SOURCE", source.url(), "HYPERFERRY_TARGET", target.url());
+        // It makes databases of its own.
+        Map<String, String> sides = Map.of(
+                "HYPERFERRY_SOURCE", source.superuser().url(),
+                "HYPERFERRY_TARGET", target.superuser().url());
 
         List<String> printed = Processes.run(command, sides, "", directory.resolve("bench.log"));
 
         assertThat(String.join("\n", printed))
                 .contains("copy and indexes, c0 / b")
-                .doesNotContain(source.password());
+                .doesNotContain(source.superuser().password());
         String page = Files.readString(directory.resolve("bench.md"));
         for (Way way : Way.values()) {
             assertThat(page).containsPattern("\\| 1 \\| " + way.letter() + " \\| [0-9.]+ s \\|");

@@ -136,6 +136,7 @@ class CliIT {
     @Test
     void what_differs_is_told_and_written_and_ends_with_1() throws IOException {
         TestDatabase target = targets.createSibling("differs");
+        target.letTriggersRest();
         assertThat(run("migrate", target, "--quiet").exit()).isEqualTo(Exit.DONE);
         target.execute(
                 "DELETE FROM sensors WHERE false", "UPDATE readings SET level = 2 WHERE time = '2026-01-05 00:00+00'");

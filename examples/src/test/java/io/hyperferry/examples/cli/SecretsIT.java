@@ -140,7 +140,7 @@ class SecretsIT {
         Captured importing = start(
                         url(from, PASSWORD),
                         url(imported, PASSWORD),
-                        tools(),
+                        List.of(),
                         "import",
                         "--directory",
                         export.toString(),
