@@ -54,7 +54,8 @@ public final class SchemaDump {
                         tool,
                         tool + " cannot be run (" + commandName(tool) + "): " + e.getMessage() + ".",
                         "Install PostgreSQL's client tools of version " + server.major()
-                                + " or newer, or say where they are (PgTools.in, --pg-tools)."));
+                                + " or newer, or say where they are (PgTools.in, --pg-tools), or by which command they run"
+                                + " (PgTools.command, --pg-tools-command)."));
             }
         }
         if (unreachable != null && problems.stream().noneMatch(it -> it.object().equals(PG_DUMP))) {
