@@ -145,23 +145,23 @@ public final class ReportText {
     }
 
     private static void steps(List<StepResult> steps, StringBuilder text) {
+        int width = widest(steps.stream().map(StepResult::title), 44);
         for (StepResult step : steps) {
             text.append(String.format(
                     Locale.ROOT,
-                    "  %-44s %s\n",
+                    "  %-" + width + "s %s\n",
                     step.title(),
                     step.earlier() ? "done by an earlier run" : seconds(step.elapsed())));
         }
         text.append('\n');
     }
 
+    private static int widest(Stream<String> texts, int least) {
+        return Math.max(least, texts.mapToInt(String::length).max().orElse(0));
+    }
+
     private static void tables(List<TableResult> tables, StringBuilder text) {
-        int width = Math.max(
-                5,
-                tables.stream()
-                        .mapToInt(it -> it.table().toString().length())
-                        .max()
-                        .orElse(0));
+        int width = widest(tables.stream().map(it -> it.table().toString()), 5);
         String row = "  %-" + width + "s  %15s  %9s  %12s  %s\n";
         text.append(String.format(Locale.ROOT, row, "table", "rows", "copied", "slices", "verdict"));
         for (TableResult table : tables) {
