@@ -197,16 +197,16 @@ public final class HypertableQueries {
                 """
                 SELECT ch.hypertable_id, ch.id, ch.status, c.oid::bigint AS oid, n.nspname, c.relname,
                        greatest(c.reltuples, 0)::bigint + coalesce(z.numrows_pre_compression, 0) AS estimated_rows,
-                       coalesce(pg_table_size(c.oid), 0)
-                           + coalesce(z.uncompressed_heap_size + z.uncompressed_toast_size, 0) AS bytes,
-                       coalesce(pg_table_size(c.oid), 0)
-                           + coalesce(z.compressed_heap_size + z.compressed_toast_size, 0) AS stored_bytes,
+                       own.size + coalesce(z.uncompressed_heap_size + z.uncompressed_toast_size, 0) AS bytes,
+                       own.size + coalesce(z.compressed_heap_size + z.compressed_toast_size, 0) AS stored_bytes,
                        coalesce((to_jsonb(ch) ->> 'osm_chunk')::boolean, false) AS tiered
                 FROM _timescaledb_catalog.chunk ch
                 JOIN pg_class c ON {relation}
                 JOIN pg_namespace n ON n.oid = c.relnamespace
                 JOIN _timescaledb_catalog.hypertable h ON h.id = ch.hypertable_id
                 LEFT JOIN _timescaledb_catalog.compression_chunk_size z ON z.chunk_id = ch.id
+                -- Asks the file system several times, hence once a chunk.
+                CROSS JOIN LATERAL (SELECT coalesce(pg_table_size(c.oid), 0) AS size OFFSET 0) own
                 WHERE {visible}
                 """.replace("{relation}", relationOfChunk(features)).replace("{visible}", VISIBLE),
                 row -> new Of<>(

@@ -34,7 +34,7 @@ public final class Ledger {
     public static final String SCHEMA = "hyperferry";
 
     /** Grows when a ledger of the old form can no longer be gone on with. */
-    static final int VERSION = 6;
+    static final int VERSION = 7;
 
     /** An arbitrary number, the same for all: one run at a time may lead a migration into a database. */
     private static final long LOCK = 0x4879_7065_7266_6572L;

@@ -63,6 +63,11 @@ public final class CancellableTask<T> {
         }
     }
 
+    /** Interrupts the work, of which nobody needs the result any more; nothing when it has ended. */
+    void abandon() {
+        task.cancel(true);
+    }
+
     private static RuntimeException rethrown(@Nullable Throwable cause) {
         if (cause instanceof Error error) {
             throw error;

@@ -15,6 +15,7 @@ import io.hyperferry.catalog.CatalogReader;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.ServerInfo;
+import io.hyperferry.catalog.Version;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,12 +75,25 @@ final class Planning {
      * @param snapshot an exported snapshot to read the source under, or null
      */
     MigrationPlan plan(Connection from, Connection to, @Nullable String snapshot) throws SQLException {
+        // Of many chunks both take seconds: the tools are tried while the catalogs are read.
+        Version server = Version.parse(from.getMetaData().getDatabaseProductVersion());
+        SchemaDump dump = dump();
+        CancellableTask<List<Problem>> tools =
+                CancellableTask.start("hyperferry-tools", cancellation, () -> dump.problems(server));
+        try {
+            return plan(from, to, snapshot, tools::await);
+        } finally {
+            tools.abandon();
+        }
+    }
+
+    private MigrationPlan plan(Connection from, Connection to, @Nullable String snapshot, Supplier<List<Problem>> tools)
+            throws SQLException {
         DatabaseCatalog fromCatalog =
                 PausedJobs.undone(snapshot == null ? reader().read(from) : readUnder(reader(), snapshot, from), to);
         DatabaseCatalog toCatalog = reader().read(to);
         MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
-        List<Problem> problems =
-                new ArrayList<>(dump().problems(fromCatalog.server().postgres()));
+        List<Problem> problems = new ArrayList<>(tools.get());
         if (!jobsPaused) {
             problems.addAll(Jobs.active(fromCatalog, options));
         }

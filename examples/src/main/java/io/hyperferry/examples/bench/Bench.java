@@ -90,7 +90,7 @@ public final class Bench implements Callable<Integer> {
             names = "--jvm-options",
             split = " ",
             paramLabel = "OPTIONS",
-            defaultValue = "-Xmx96m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+            defaultValue = "-Xmx96m -Xmn48m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
             description = "What Hyperferry's JVM is started with (default: ${DEFAULT-VALUE}).")
     List<String> jvmOptions = new ArrayList<>();
 

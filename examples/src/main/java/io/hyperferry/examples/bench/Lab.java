@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class Lab implements AutoCloseable {
     private static final String TARGET_DATABASE = "bench_target";
     private static final String COMPLETE = "complete";
+    private static final int PLANS = 3;
 
     private final Server source;
     private final Server target;
@@ -151,12 +153,17 @@ final class Lab implements AutoCloseable {
         return measurement;
     }
 
-    /** How many seconds Hyperferry takes to plan, from the start of its virtual machine. */
+    /** How many seconds Hyperferry takes to plan, from the start of its virtual machine; the median of several times. */
     double planSeconds(Dataset dataset, int parallelism) throws SQLException, IOException, InterruptedException {
         Trip trip = trip(dataset, false, parallelism);
-        return HyperferryRelay.planning(jvmOptions)
-                .move(trip, log(dataset, "plan"))
-                .seconds();
+        double[] seconds = new double[PLANS];
+        for (int i = 0; i < PLANS; i++) {
+            seconds[i] = HyperferryRelay.planning(jvmOptions)
+                    .move(trip, log(dataset, "plan-" + (i + 1)))
+                    .seconds();
+        }
+        Arrays.sort(seconds);
+        return seconds[PLANS / 2];
     }
 
     private Trip trip(Dataset dataset, boolean compressed, int parallelism) throws SQLException {
