@@ -34,7 +34,7 @@ ALTER TABLE "public"."readings" SET (timescaledb.compress, timescaledb.compress_
 -- slice 1, source:
 -- where the target's compressed relation has the same columns: COPY of _timescaledb_internal._hyper_1_1_chunk_compressed and of what is not compressed in _timescaledb_internal._hyper_1_1_chunk, else
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_1_chunk" ORDER BY "level" ASC NULLS LAST, "time" DESC NULLS FIRST) TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(CASE WHEN "time" >= '2000-01-01 00:00Z' THEN timestamp_hash_extended(timezone('0'::interval, "time"), timestamp_hash_extended(date_bin('4294.967296 s', timezone('0'::interval, "time"), '2000-01-01'), 1)) END, hashtextextended("time"::text, 1), 1) # hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk";
 -- slice 1, target:
 SET LOCAL timescaledb.enable_direct_compress_copy = on;
 SET LOCAL timescaledb.enable_direct_compress_copy_client_sorted = on;
@@ -42,14 +42,14 @@ COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 2, source:
 -- where the target's compressed relation has the same columns: COPY of _timescaledb_internal._hyper_1_2_chunk_compressed and of what is not compressed in _timescaledb_internal._hyper_1_2_chunk, else
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_2_chunk" ORDER BY "level" ASC NULLS LAST, "time" DESC NULLS FIRST) TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(CASE WHEN "time" >= '2000-01-01 00:00Z' THEN timestamp_hash_extended(timezone('0'::interval, "time"), timestamp_hash_extended(date_bin('4294.967296 s', timezone('0'::interval, "time"), '2000-01-01'), 1)) END, hashtextextended("time"::text, 1), 1) # hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk";
 -- slice 2, target:
 SET LOCAL timescaledb.enable_direct_compress_copy = on;
 SET LOCAL timescaledb.enable_direct_compress_copy_client_sorted = on;
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 3, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_3_chunk") TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(CASE WHEN "time" >= '2000-01-01 00:00Z' THEN timestamp_hash_extended(timezone('0'::interval, "time"), timestamp_hash_extended(date_bin('4294.967296 s', timezone('0'::interval, "time"), '2000-01-01'), 1)) END, hashtextextended("time"::text, 1), 1) # hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk";
 -- slice 3, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- target, each when all rows of its chunk are there:

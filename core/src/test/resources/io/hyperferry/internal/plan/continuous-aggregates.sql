@@ -46,37 +46,37 @@ SELECT "_timescaledb_functions".create_chunk((SELECT format('%I.%I', h.schema_na
 SET LOCAL timescaledb.skip_cagg_invalidation = on;
 -- slice 1, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_1_chunk") TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(CASE WHEN "time" >= '2000-01-01 00:00Z' THEN timestamp_hash_extended(timezone('0'::interval, "time"), timestamp_hash_extended(date_bin('4294.967296 s', timezone('0'::interval, "time"), '2000-01-01'), 1)) END, hashtextextended("time"::text, 1), 1) # hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk";
 -- slice 1, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 2, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_2_chunk") TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(CASE WHEN "time" >= '2000-01-01 00:00Z' THEN timestamp_hash_extended(timezone('0'::interval, "time"), timestamp_hash_extended(date_bin('4294.967296 s', timezone('0'::interval, "time"), '2000-01-01'), 1)) END, hashtextextended("time"::text, 1), 1) # hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk";
 -- slice 2, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 3, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_3_chunk") TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(CASE WHEN "time" >= '2000-01-01 00:00Z' THEN timestamp_hash_extended(timezone('0'::interval, "time"), timestamp_hash_extended(date_bin('4294.967296 s', timezone('0'::interval, "time"), '2000-01-01'), 1)) END, hashtextextended("time"::text, 1), 1) # hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk";
 -- slice 3, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 4, source:
 COPY (SELECT "at", "device's" FROM "_timescaledb_internal"."_hyper_2_4_chunk") TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "at" IS NOT NULL AND "device's" IS NOT NULL THEN hashtextextended("device's"::text COLLATE "C", hashfloat8extended("at"::float8, hashint8extended("at", 0))) ELSE hash_record_extended(ROW(record_send(ROW("at", "device's"))), 0) END), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_4_chunk";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(hashint8extended("at", hashint8extended("at" >> 32, 1)), 1) # coalesce(hashtextextended("device's"::text COLLATE "C", 2), 2))), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_4_chunk";
 -- slice 4, target:
 COPY "app ""x"""."Events" ("at", "device's") FROM STDIN (FORMAT binary);
 -- slice 5, source:
 COPY (SELECT "at", "device's" FROM "_timescaledb_internal"."_hyper_2_5_chunk") TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "at" IS NOT NULL AND "device's" IS NOT NULL THEN hashtextextended("device's"::text COLLATE "C", hashfloat8extended("at"::float8, hashint8extended("at", 0))) ELSE hash_record_extended(ROW(record_send(ROW("at", "device's"))), 0) END), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_5_chunk";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(hashint8extended("at", hashint8extended("at" >> 32, 1)), 1) # coalesce(hashtextextended("device's"::text COLLATE "C", 2), 2))), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_5_chunk";
 -- slice 5, target:
 COPY "app ""x"""."Events" ("at", "device's") FROM STDIN (FORMAT binary);
 -- slice 6, source:
 COPY (SELECT "bucket", "n" FROM "_timescaledb_internal"."_hyper_3_9_chunk") TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "bucket" IS NOT NULL AND "n" IS NOT NULL THEN hashfloat8extended("n"::float8, hashint8extended("n", hashfloat8extended(date_part('epoch', "bucket"), timestamp_hash_extended("bucket"::timestamp, 0)))) ELSE hash_record_extended(ROW(record_send(ROW("bucket", "n"))), 0) END), 0) AS digest FROM "_timescaledb_internal"."_hyper_3_9_chunk";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(CASE WHEN "bucket" >= '2000-01-01 00:00Z' THEN timestamp_hash_extended(timezone('0'::interval, "bucket"), timestamp_hash_extended(date_bin('4294.967296 s', timezone('0'::interval, "bucket"), '2000-01-01'), 1)) END, hashtextextended("bucket"::text, 1), 1) # coalesce(hashint8extended("n", hashint8extended("n" >> 32, 2)), 2))), 0) AS digest FROM "_timescaledb_internal"."_hyper_3_9_chunk";
 -- slice 6, target:
 COPY /* the storage of */ "public"."hourly" ("bucket", "n") FROM STDIN (FORMAT binary);
 -- slice 7, source:
 COPY (SELECT "id", "name" FROM ONLY "public"."sensors") TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "id" IS NOT NULL AND "name" IS NOT NULL THEN hashtextextended("name"::text COLLATE "C", hashint4extended("id", 0)) ELSE hash_record_extended(ROW(record_send(ROW("id", "name"))), 0) END), 0) AS digest FROM ONLY "public"."sensors";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(hashint4extended("id", 1), 1) # coalesce(hashtextextended("name"::text COLLATE "C", 2), 2))), 0) AS digest FROM ONLY "public"."sensors";
 -- slice 7, target:
 COPY "public"."sensors" ("id", "name") FROM STDIN (FORMAT binary);
 

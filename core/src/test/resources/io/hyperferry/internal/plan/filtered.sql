@@ -18,12 +18,12 @@ SELECT "_timescaledb_functions".create_chunk('"app ""x"""."Events"'::regclass, '
 -- Step 4: copy data
 -- slice 1, source:
 COPY (SELECT "at", "device's" FROM "_timescaledb_internal"."_hyper_2_4_chunk") TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "at" IS NOT NULL AND "device's" IS NOT NULL THEN hashtextextended("device's"::text COLLATE "C", hashfloat8extended("at"::float8, hashint8extended("at", 0))) ELSE hash_record_extended(ROW(record_send(ROW("at", "device's"))), 0) END), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_4_chunk";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(hashint8extended("at", hashint8extended("at" >> 32, 1)), 1) # coalesce(hashtextextended("device's"::text COLLATE "C", 2), 2))), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_4_chunk";
 -- slice 1, target:
 COPY "app ""x"""."Events" ("at", "device's") FROM STDIN (FORMAT binary);
 -- slice 2, source:
 COPY (SELECT "at", "device's" FROM "_timescaledb_internal"."_hyper_2_5_chunk") TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "at" IS NOT NULL AND "device's" IS NOT NULL THEN hashtextextended("device's"::text COLLATE "C", hashfloat8extended("at"::float8, hashint8extended("at", 0))) ELSE hash_record_extended(ROW(record_send(ROW("at", "device's"))), 0) END), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_5_chunk";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(hashint8extended("at", hashint8extended("at" >> 32, 1)), 1) # coalesce(hashtextextended("device's"::text COLLATE "C", 2), 2))), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_5_chunk";
 -- slice 2, target:
 COPY "app ""x"""."Events" ("at", "device's") FROM STDIN (FORMAT binary);
 

@@ -24,47 +24,47 @@ SELECT "_timescaledb_functions".create_chunk('"public"."readings"'::regclass, '{
 -- Step 6: copy data
 -- slice 1, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-01 12:00:00+00') TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-01 12:00:00+00';
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(CASE WHEN "time" >= '2000-01-01 00:00Z' THEN timestamp_hash_extended(timezone('0'::interval, "time"), timestamp_hash_extended(date_bin('4294.967296 s', timezone('0'::interval, "time"), '2000-01-01'), 1)) END, hashtextextended("time"::text, 1), 1) # hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-01 12:00:00+00';
 -- slice 1, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 2, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 00:00:00+00') TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 00:00:00+00';
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(CASE WHEN "time" >= '2000-01-01 00:00Z' THEN timestamp_hash_extended(timezone('0'::interval, "time"), timestamp_hash_extended(date_bin('4294.967296 s', timezone('0'::interval, "time"), '2000-01-01'), 1)) END, hashtextextended("time"::text, 1), 1) # hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_1_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-01 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 00:00:00+00';
 -- slice 2, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 3, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 12:00:00+00') TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 12:00:00+00';
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(CASE WHEN "time" >= '2000-01-01 00:00Z' THEN timestamp_hash_extended(timezone('0'::interval, "time"), timestamp_hash_extended(date_bin('4294.967296 s', timezone('0'::interval, "time"), '2000-01-01'), 1)) END, hashtextextended("time"::text, 1), 1) # hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-02 12:00:00+00';
 -- slice 3, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 4, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 00:00:00+00') TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 00:00:00+00';
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(CASE WHEN "time" >= '2000-01-01 00:00Z' THEN timestamp_hash_extended(timezone('0'::interval, "time"), timestamp_hash_extended(date_bin('4294.967296 s', timezone('0'::interval, "time"), '2000-01-01'), 1)) END, hashtextextended("time"::text, 1), 1) # hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_2_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-02 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 00:00:00+00';
 -- slice 4, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 5, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 12:00:00+00') TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 12:00:00+00';
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(CASE WHEN "time" >= '2000-01-01 00:00Z' THEN timestamp_hash_extended(timezone('0'::interval, "time"), timestamp_hash_extended(date_bin('4294.967296 s', timezone('0'::interval, "time"), '2000-01-01'), 1)) END, hashtextextended("time"::text, 1), 1) # hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 00:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-03 12:00:00+00';
 -- slice 5, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 6, source:
 COPY (SELECT "time", "level", "note" FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-04 00:00:00+00') TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(hash_record_extended(ROW(record_send(ROW("time", "level", "doubled", ROW("note")::text))), 0)), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-04 00:00:00+00';
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(CASE WHEN "time" >= '2000-01-01 00:00Z' THEN timestamp_hash_extended(timezone('0'::interval, "time"), timestamp_hash_extended(date_bin('4294.967296 s', timezone('0'::interval, "time"), '2000-01-01'), 1)) END, hashtextextended("time"::text, 1), 1) # hash_record_extended(ROW(record_send(ROW("level", "doubled", ROW("note")::text))), 0))), 0) AS digest FROM "_timescaledb_internal"."_hyper_1_3_chunk" WHERE "time" >= TIMESTAMPTZ '2026-01-03 12:00:00+00' AND "time" < TIMESTAMPTZ '2026-01-04 00:00:00+00';
 -- slice 6, target:
 COPY "public"."readings" ("time", "level", "note") FROM STDIN (FORMAT binary);
 -- slice 7, source:
 COPY (SELECT "at", "device's" FROM "_timescaledb_internal"."_hyper_2_4_chunk") TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "at" IS NOT NULL AND "device's" IS NOT NULL THEN hashtextextended("device's"::text COLLATE "C", hashfloat8extended("at"::float8, hashint8extended("at", 0))) ELSE hash_record_extended(ROW(record_send(ROW("at", "device's"))), 0) END), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_4_chunk";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(hashint8extended("at", hashint8extended("at" >> 32, 1)), 1) # coalesce(hashtextextended("device's"::text COLLATE "C", 2), 2))), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_4_chunk";
 -- slice 7, target:
 COPY "app ""x"""."Events" ("at", "device's") FROM STDIN (FORMAT binary);
 -- slice 8, source:
 COPY (SELECT "at", "device's" FROM "_timescaledb_internal"."_hyper_2_5_chunk") TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "at" IS NOT NULL AND "device's" IS NOT NULL THEN hashtextextended("device's"::text COLLATE "C", hashfloat8extended("at"::float8, hashint8extended("at", 0))) ELSE hash_record_extended(ROW(record_send(ROW("at", "device's"))), 0) END), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_5_chunk";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(hashint8extended("at", hashint8extended("at" >> 32, 1)), 1) # coalesce(hashtextextended("device's"::text COLLATE "C", 2), 2))), 0) AS digest FROM "_timescaledb_internal"."_hyper_2_5_chunk";
 -- slice 8, target:
 COPY "app ""x"""."Events" ("at", "device's") FROM STDIN (FORMAT binary);
 -- slice 9, source:
 COPY (SELECT "id", "name" FROM ONLY "public"."sensors") TO STDOUT (FORMAT binary);
-SELECT count(*) AS row_count, coalesce(sum(CASE WHEN "id" IS NOT NULL AND "name" IS NOT NULL THEN hashtextextended("name"::text COLLATE "C", hashint4extended("id", 0)) ELSE hash_record_extended(ROW(record_send(ROW("id", "name"))), 0) END), 0) AS digest FROM ONLY "public"."sensors";
+SELECT count(*) AS row_count, coalesce(sum(hashint4extended(0, coalesce(hashint4extended("id", 1), 1) # coalesce(hashtextextended("name"::text COLLATE "C", 2), 2))), 0) AS digest FROM ONLY "public"."sensors";
 -- slice 9, target:
 COPY "public"."sensors" ("id", "name") FROM STDIN (FORMAT binary);
 
