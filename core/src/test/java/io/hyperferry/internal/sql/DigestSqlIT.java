@@ -285,7 +285,7 @@ class DigestSqlIT {
                 "CREATE SCHEMA kinds",
                 "CREATE TABLE kinds.t (n int8, a int8, b int8, c text, d text, f float8, g float8)",
                 "INSERT INTO kinds.t SELECT i, nullif(i * 7, 70), i * 11, 'c' || i, CASE WHEN i % 9 <> 0 THEN 'd' || i END,"
-                        + " (i % 8)::float8 - 4, CASE WHEN i % 10 <> 0 THEN i / 3.0 END FROM generate_series(1, 100) i");
+                        + " (i % 8)::float8 - 4, CASE WHEN i % 10 <> 0 THEN i / 3.0 + 0.5 END FROM generate_series(1, 100) i");
         QualifiedName name = QualifiedName.of("kinds", "t");
         TableData data = new TableData(name, columns(source), null, List.of());
         for (DigestMethod method : METHODS) {
