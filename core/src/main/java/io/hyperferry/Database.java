@@ -50,7 +50,7 @@ public final class Database {
 
     /** Its connections, for what {@code io.hyperferry.copy} does; each is a new one, unless it was made {@linkplain #of(DataSource) of a pool}. */
     public DataSource dataSource() {
-        return endpoint().dataSource();
+        return endpoint().plainDataSource();
     }
 
     Endpoint endpoint() {

@@ -29,6 +29,12 @@ public record Problem(Code code, Severity severity, String object, String messag
         TARGET_UNREACHABLE,
         /** A side is behind a pooler that gives each transaction another session, so that nothing stays in a session. */
         POOLED_BY_TRANSACTION,
+        /** A side is in TimescaleDB's restoring mode, in which hypertables hide their chunks. */
+        RESTORING_MODE,
+        /** The target's transactions are read-only by default. */
+        TARGET_READ_ONLY,
+        /** Sessions of a side begin with a setting that a run depends on, and their role may not change it. */
+        SETTING_NOT_ALLOWED,
         /** Source and target are one and the same database. */
         SAME_DATABASE,
         /** The source has no TimescaleDB: it is moved as a plain PostgreSQL database. */

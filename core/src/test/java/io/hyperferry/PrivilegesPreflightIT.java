@@ -235,7 +235,7 @@ class PrivilegesPreflightIT {
                 assertThat(connection.getMetaData().getUserName()).isEqualTo(READER);
             }
             SchemaDump dump = new SchemaDump(
-                    Migrations.tools(from), Database.of(url).endpoint().toolAccess(), new Cancellation());
+                    Migrations.tools(from), Database.of(url).endpoint().toolAccessOfUrl(""), new Cancellation());
 
             assertThat(dump.problems(Version.parse(from.server().postgresVersion())))
                     .isEmpty();

@@ -162,7 +162,7 @@ class TlsIT {
 
     private List<Problem> reaching(String source) throws SQLException {
         return new SchemaDump(
-                        tools(ours, others), Database.of(source).endpoint().toolAccess(), new Cancellation())
+                        tools(ours, others), Database.of(source).endpoint().toolAccessOfUrl(""), new Cancellation())
                 .problems(Version.parse(from.server().postgresVersion()));
     }
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -20,10 +21,12 @@ public final class Endpoint {
     private static final String UNCHECKED_FACTORY = "org.postgresql.ssl.NonValidatingFactory";
 
     private final DataSource dataSource;
+    private final PinnedDataSource pinned;
     private final @Nullable String password;
 
-    private Endpoint(DataSource dataSource, @Nullable String password) {
+    private Endpoint(DataSource dataSource, boolean shared, @Nullable String password) {
         this.dataSource = dataSource;
+        this.pinned = new PinnedDataSource(dataSource, shared);
         this.password = password;
     }
 
@@ -49,7 +52,7 @@ public final class Endpoint {
             dataSource.setPassword(password);
         }
         addTls(dataSource, environment);
-        return new Endpoint(dataSource, password);
+        return new Endpoint(dataSource, false, password);
     }
 
     private static void addTls(PGSimpleDataSource dataSource, Function<String, @Nullable String> environment) {
@@ -81,12 +84,22 @@ public final class Endpoint {
 
     /** By a data source that belongs to the caller. */
     public static Endpoint ofDataSource(DataSource dataSource, @Nullable String password) {
-        return new Endpoint(dataSource, password);
+        return new Endpoint(dataSource, true, password);
     }
 
-    /** The data source. */
+    /** A data source whose sessions have the {@linkplain PinnedSettings pinned settings}. */
     public DataSource dataSource() {
+        return pinned;
+    }
+
+    /** The data source whose sessions have the settings of the server, the database and the role. */
+    public DataSource plainDataSource() {
         return dataSource;
+    }
+
+    /** Gives a session of the {@linkplain #plainDataSource() plain data source} the pinned settings; closes it when that fails. */
+    public Connection pin(Connection session) throws SQLException {
+        return pinned.pin(session);
     }
 
     /** The name of the database, when it is known without connecting. */
@@ -103,9 +116,9 @@ public final class Endpoint {
                 : Optional.empty();
     }
 
-    /** A new connection; the caller closes it. */
+    /** A new connection with the pinned settings; the caller closes it. */
     public Connection connect() throws SQLException {
-        return dataSource.getConnection();
+        return pinned.getConnection();
     }
 
     /**
@@ -122,19 +135,33 @@ public final class Endpoint {
         }
     }
 
-    /** How PostgreSQL's tools reach this database: the same host, database and user as these connections. */
-    public ToolAccess toolAccess() throws SQLException {
-        if (dataSource instanceof PGSimpleDataSource simple) {
-            return toolAccess(simple, simple.getUser());
+    /**
+     * How PostgreSQL's tools reach this database: the same host, database and user as these connections, with the pinned settings that
+     * matter there.
+     *
+     * @param connection a pinned session of this database
+     */
+    public ToolAccess toolAccess(Connection connection) throws SQLException {
+        String options = PinnedSettings.dumpOptions(connection);
+        if (dataSource instanceof PGSimpleDataSource) {
+            return toolAccessOfUrl(options);
         }
-        try (Connection connection = connect()) {
-            PGSimpleDataSource parsed = new PGSimpleDataSource();
-            parsed.setUrl(connection.getMetaData().getURL());
-            return toolAccess(parsed, connection.getMetaData().getUserName());
-        }
+        PGSimpleDataSource parsed = new PGSimpleDataSource();
+        parsed.setUrl(connection.getMetaData().getURL());
+        return toolAccess(parsed, connection.getMetaData().getUserName(), options);
     }
 
-    private ToolAccess toolAccess(PGSimpleDataSource simple, @Nullable String user) {
+    /**
+     * How PostgreSQL's tools reach a database that was given by URL.
+     *
+     * @param pinnedOptions the options of its sessions beside those of the URL
+     */
+    public ToolAccess toolAccessOfUrl(String pinnedOptions) {
+        PGSimpleDataSource simple = (PGSimpleDataSource) dataSource;
+        return toolAccess(simple, simple.getUser(), pinnedOptions);
+    }
+
+    private ToolAccess toolAccess(PGSimpleDataSource simple, @Nullable String user, String pinnedOptions) {
         int[] ports = simple.getPortNumbers();
         Map<String, @Nullable String> words = new LinkedHashMap<>();
         // JDBC writes addresses with colons in brackets.
@@ -146,7 +173,11 @@ public final class Endpoint {
         words.put("port", ports == null ? null : ports(ports));
         words.put("dbname", simple.getDatabaseName());
         words.put("user", user);
-        words.put("options", simple.getOptions());
+        words.put(
+                "options",
+                Stream.of(Objects.requireNonNullElse(simple.getOptions(), ""), pinnedOptions)
+                        .filter(options -> !options.isEmpty())
+                        .collect(Collectors.joining(" ")));
         // Older tools do not know these words, and every tool has the same default.
         words.put("gssencmode", unless("allow", simple.getGssEncMode()));
         words.put("channel_binding", unless("prefer", simple.getChannelBinding()));

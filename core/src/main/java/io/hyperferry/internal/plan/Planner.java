@@ -25,6 +25,7 @@ import io.hyperferry.catalog.Timescale;
 import io.hyperferry.catalog.View;
 import io.hyperferry.internal.plan.CompressedTransfer.Decision;
 import io.hyperferry.internal.plan.Slicer.Piece;
+import io.hyperferry.internal.sql.DatabaseSql;
 import io.hyperferry.internal.sql.HypertableSql;
 import io.hyperferry.internal.sql.Identifiers;
 import io.hyperferry.internal.sql.Root;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a plan from two catalogs and the options. A pure function: no connection, no clock, no randomness. */
@@ -116,7 +118,10 @@ public final class Planner {
         steps.add(new Step.CopyData(
                 tables,
                 digestMethod(kept.server(), target.server(), options),
-                aggregates == null ? List.of() : aggregates.settings(),
+                Stream.concat(
+                                DatabaseSql.searchPath(kept.settings()).stream(),
+                                aggregates == null ? Stream.empty() : aggregates.settings().stream())
+                        .toList(),
                 compressions,
                 options.maxUncompressed()));
         steps.add(new Step.SetSequences(

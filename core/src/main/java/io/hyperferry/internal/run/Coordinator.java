@@ -71,7 +71,6 @@ public final class Coordinator implements Verbs {
         return sides.both((from, to) -> {
             try (Registration onSource = cancellation.onCancel(from);
                     Registration onTarget = cancellation.onCancel(to)) {
-                Poolers.refuse(source, from, target, to, cancellation);
                 if (Ledger.exists(to)) {
                     MigrationPlan frozen = Ledger.plan(to);
                     refuseOtherPlan(frozen, from);
@@ -96,10 +95,6 @@ public final class Coordinator implements Verbs {
 
     private MigrationReport runOnce(Leadership leadership, Restarts restarts, Instant startedAt) {
         return sides.both((from, to) -> {
-            try (Registration onSource = cancellation.onCancel(from);
-                    Registration onTarget = cancellation.onCancel(to)) {
-                Poolers.refuse(source, from, target, to, cancellation);
-            }
             restarts.connected();
             leadership.endFormerSession(to);
             ledger.lock(to);
@@ -151,7 +146,7 @@ public final class Coordinator implements Verbs {
             throw new PreflightException(plan.problems());
         }
         // Plan and schema are of one moment, and are frozen together: neither is ever read anew.
-        List<SchemaEntry> schema = schema(plan, snapshot);
+        List<SchemaEntry> schema = schema(plan, from, snapshot);
         Jdbc.transact(to, () -> {
             Ledger.create(to, plan);
             Ledger.saveSchema(to, schema);
@@ -163,9 +158,9 @@ public final class Coordinator implements Verbs {
     }
 
     /** The schema that a plan was made for. When the source's sessions were lost, that is why, whatever the tools made of it. */
-    private List<SchemaEntry> schema(MigrationPlan plan, SourceSnapshot snapshot) throws SQLException {
+    private List<SchemaEntry> schema(MigrationPlan plan, Connection from, SourceSnapshot snapshot) throws SQLException {
         try {
-            return Planning.entries(plan, planning.schema(snapshot.id()));
+            return Planning.entries(plan, planning.schema(from, snapshot.id()));
         } catch (MigrationException e) {
             try {
                 snapshot.requireAlive();

@@ -91,14 +91,14 @@ public final class Exporter {
         return Sides.onSource(source, cancellation, from -> {
             try (Registration registration = cancellation.onCancel(from)) {
                 DatabaseCatalog catalog = Planning.reader().read(from);
-                return plan(catalog, options);
+                return plan(from, catalog, options);
             }
         });
     }
 
-    private MigrationPlan plan(DatabaseCatalog catalog, PlanOptions all) throws SQLException {
+    private MigrationPlan plan(Connection from, DatabaseCatalog catalog, PlanOptions all) throws SQLException {
         List<Problem> problems =
-                new ArrayList<>(planning.dump().problems(catalog.server().postgres()));
+                new ArrayList<>(planning.dump(from).problems(catalog.server().postgres()));
         Planning.addConnections(
                 "source",
                 catalog.server(),
@@ -114,7 +114,6 @@ public final class Exporter {
             return Sides.onSource(source, cancellation, from -> {
                 try (Registration registration = cancellation.onCancel(from);
                         Sessions.Unlimited waiting = Sessions.unlimited(from)) {
-                    Poolers.refuse("source", source, from, cancellation);
                     return run(export, from, startedAt);
                 } catch (IOException e) {
                     throw failure("the export cannot be written: " + e.getMessage(), e);
@@ -144,14 +143,16 @@ public final class Exporter {
         SourceSnapshot snapshot = SourceSnapshot.export(source.dataSource());
         try (Snapshots snapshots = Snapshots.leading(source.dataSource(), snapshot)) {
             DatabaseCatalog catalog = Planning.readUnder(Planning.reader(), snapshot.id(), from);
-            MigrationPlan plan =
-                    plan(catalog, ExportPlanner.named(options, UUID.randomUUID().toString()));
+            MigrationPlan plan = plan(
+                    from,
+                    catalog,
+                    ExportPlanner.named(options, UUID.randomUUID().toString()));
             if (plan.isBlocked()) {
                 throw new PreflightException(plan.problems());
             }
             DatabaseCatalog mapped =
                     Planning.readUnder(Planning.reader().mappingRoles(options.roles()), snapshot.id(), from);
-            export.freeze(plan, catalog, mapped, planning.schema(snapshot.id()));
+            export.freeze(plan, catalog, mapped, planning.schema(from, snapshot.id()));
             return copy(export, from, plan, snapshots, false, startedAt);
         }
     }

@@ -53,7 +53,6 @@ public final class Importer implements Verbs {
         ExportReader export = ExportReader.open(directory, cancellation::check);
         return Sides.onTarget(target, cancellation, to -> {
             try (Registration registration = cancellation.onCancel(to)) {
-                Poolers.refuse("target", target, to, cancellation);
                 return Ledger.exists(to) ? frozen(export, to) : fresh(export, to);
             }
         });
@@ -73,9 +72,6 @@ public final class Importer implements Verbs {
     private MigrationReport runOnce(
             ExportReader export, Connection to, Leadership leadership, Restarts restarts, Instant startedAt)
             throws SQLException {
-        try (Registration registration = cancellation.onCancel(to)) {
-            Poolers.refuse("target", target, to, cancellation);
-        }
         restarts.connected();
         leadership.endFormerSession(to);
         ledger.lock(to);
@@ -101,10 +97,11 @@ public final class Importer implements Verbs {
         return plan;
     }
 
-    private MigrationPlan fresh(ExportReader export, Connection to) {
+    private MigrationPlan fresh(ExportReader export, Connection to) throws SQLException {
         DatabaseCatalog catalog = Planning.reader().read(to);
         MigrationPlan plan = ExportPlanner.importing(export.plan(), export.catalog(), catalog, optionsFor(export));
-        List<Problem> problems = new ArrayList<>();
+        List<Problem> problems =
+                new ArrayList<>(SessionProblems.readOnly(to).stream().toList());
         Planning.addConnections(
                 "target",
                 catalog.server(),

@@ -77,7 +77,7 @@ final class Planning {
     MigrationPlan plan(Connection from, Connection to, @Nullable String snapshot) throws SQLException {
         // Of many chunks both take seconds: the tools are tried while the catalogs are read.
         Version server = Version.parse(from.getMetaData().getDatabaseProductVersion());
-        SchemaDump dump = dump();
+        SchemaDump dump = dump(from);
         CancellableTask<List<Problem>> tools =
                 CancellableTask.start("hyperferry-tools", cancellation, () -> dump.problems(server));
         try {
@@ -94,6 +94,7 @@ final class Planning {
         DatabaseCatalog toCatalog = reader().read(to);
         MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
         List<Problem> problems = new ArrayList<>(tools.get());
+        SessionProblems.readOnly(to).ifPresent(problems::add);
         if (!jobsPaused) {
             problems.addAll(Jobs.active(fromCatalog, options));
         }
@@ -103,8 +104,9 @@ final class Planning {
         return plan.withProblems(problems);
     }
 
-    SchemaDump dump() throws SQLException {
-        return new SchemaDump(tools, source.toolAccess(), cancellation);
+    /** @param from a session of the source */
+    SchemaDump dump(Connection from) throws SQLException {
+        return new SchemaDump(tools, source.toolAccess(from), cancellation);
     }
 
     static void addConnections(String side, ServerInfo server, int needed, List<Problem> problems) {
@@ -132,9 +134,9 @@ final class Planning {
      *
      * @throws MigrationException when it cannot be dumped
      */
-    Texts schema(String snapshot) throws SQLException {
+    Texts schema(Connection from, String snapshot) throws SQLException {
         try {
-            return dump().take(snapshot);
+            return dump(from).take(snapshot);
         } catch (IOException e) {
             throw undumped(e);
         }

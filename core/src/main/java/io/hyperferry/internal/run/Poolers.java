@@ -1,14 +1,12 @@
 package io.hyperferry.internal.run;
 
-import io.hyperferry.PreflightException;
 import io.hyperferry.Problem;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -26,26 +24,16 @@ final class Poolers {
 
     private Poolers() {}
 
-    /** @throws PreflightException when a side is behind such a pooler */
-    static void refuse(Endpoint source, Connection from, Endpoint target, Connection to, Cancellation cancellation)
+    /**
+     * Returns the problem of a side that is behind such a pooler. The sessions of such a pooler are shared with other clients, so this comes
+     * before any setting of a session is changed.
+     *
+     * @param name what the side is called
+     * @param session a plain session of the side, in autocommit
+     */
+    static Optional<Problem> problem(String name, Endpoint side, Connection session, Cancellation cancellation)
             throws SQLException {
-        List<Problem> problems = new ArrayList<>();
-        if (mixesSessions(source, from, cancellation)) {
-            problems.add(problem("source"));
-        }
-        if (mixesSessions(target, to, cancellation)) {
-            problems.add(problem("target"));
-        }
-        if (!problems.isEmpty()) {
-            throw new PreflightException(problems);
-        }
-    }
-
-    /** @throws PreflightException when this side is behind such a pooler */
-    static void refuse(String name, Endpoint side, Connection one, Cancellation cancellation) throws SQLException {
-        if (mixesSessions(side, one, cancellation)) {
-            throw new PreflightException(List.of(problem(name)));
-        }
+        return mixesSessions(side, session, cancellation) ? Optional.of(problem(name)) : Optional.empty();
     }
 
     private static Problem problem(String side) {
@@ -72,7 +60,7 @@ final class Poolers {
     private static boolean forgets(Endpoint side, Connection one, Cancellation cancellation) throws SQLException {
         String token = UUID.randomUUID().toString();
         Jdbc.query(one, "SELECT set_config('hyperferry.session', ?, false)", row -> row.getString(1), token);
-        try (Connection other = cancellation.connect(side.dataSource())) {
+        try (Connection other = cancellation.connect(side.plainDataSource())) {
             boolean autoCommit = other.getAutoCommit();
             other.setAutoCommit(false);
             boolean known = ofSession(other).equals(token);

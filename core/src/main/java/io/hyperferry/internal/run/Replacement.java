@@ -21,6 +21,7 @@ import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.sql.DatabaseSql;
 import io.hyperferry.internal.sql.RepairSql;
 import io.hyperferry.internal.verify.DigestRange;
 import io.hyperferry.internal.verify.Verifier;
@@ -62,7 +63,7 @@ final class Replacement {
      */
     List<String> settings(Connection to, DatabaseCatalog targetCatalog, Collection<TableData> tables)
             throws SQLException {
-        List<String> settings = new ArrayList<>(RepairSql.SETTINGS);
+        List<String> settings = new ArrayList<>(DatabaseSql.searchPath(targetCatalog.settings()));
         if (Jdbc.one(to, RepairSql.mayBeQuiet(targetCatalog.server()), row -> row.getBoolean("quiet"))) {
             settings.add(RepairSql.QUIET);
             return settings;

@@ -6,12 +6,14 @@ import io.hyperferry.PreflightException;
 import io.hyperferry.Problem;
 import io.hyperferry.catalog.CatalogException;
 import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.sql.PrivilegeSql;
 import java.security.cert.CertificateException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -83,7 +85,7 @@ final class Sides {
     /** Says what keeps from connecting; the failures themselves are attached. */
     private static PreflightException unreachable(Connected... sides) {
         PreflightException unreachable = new PreflightException(
-                Stream.of(sides).flatMap(it -> Stream.ofNullable(it.problem())).toList());
+                Stream.of(sides).flatMap(side -> side.problems().stream()).toList());
         Stream.of(sides).flatMap(it -> Stream.ofNullable(it.failure())).forEach(unreachable::addSuppressed);
         return unreachable;
     }
@@ -97,7 +99,7 @@ final class Sides {
     /** A connection, or why there is none; closing it is safe either way. */
     private record Connected(
             @Nullable Connection connection,
-            @Nullable Problem problem,
+            List<Problem> problems,
             @Nullable SQLException failure,
             Cancellation cancellation)
             implements AutoCloseable {
@@ -116,14 +118,44 @@ final class Sides {
 
     private static Connected connect(Endpoint side, Problem.Code code, String name, Cancellation cancellation) {
         try {
-            Connection connection = cancellation.connect(side.dataSource());
+            Connection connection = cancellation.connect(side.plainDataSource());
             // A pool may hand out connections that are in a transaction already; marks have to be committed one by one.
             connection.setAutoCommit(true);
-            return new Connected(connection, null, null, cancellation);
+            return prepare(connection, side, name, cancellation);
         } catch (SQLException e) {
             Problem problem = Problem.blocking(
                     code, name, "the " + name + " cannot be connected to: " + Jdbc.describe(e) + ".", remedy(e, side));
-            return new Connected(null, problem, e, cancellation);
+            return new Connected(null, List.of(problem), e, cancellation);
+        }
+    }
+
+    /** Checks what a run needs of all sessions of a side, and gives this one the pinned settings. */
+    private static Connected prepare(Connection plain, Endpoint side, String name, Cancellation cancellation)
+            throws SQLException {
+        Connection connection = plain;
+        List<Problem> problems;
+        try (Registration registration = cancellation.onCancel(plain)) {
+            problems = Poolers.problem(name, side, plain, cancellation).stream().toList();
+            if (problems.isEmpty()) {
+                connection = side.pin(plain);
+                problems = SessionProblems.of(name, connection);
+            }
+        } catch (SQLException | RuntimeException e) {
+            closeAfter(e, connection);
+            throw e;
+        }
+        if (problems.isEmpty()) {
+            return new Connected(connection, List.of(), null, cancellation);
+        }
+        connection.close();
+        return new Connected(null, problems, null, cancellation);
+    }
+
+    private static void closeAfter(Exception failure, Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -48,6 +48,17 @@ public final class DatabaseSql {
         return List.of(alter + " TO " + literal(setting.value()));
     }
 
+    /**
+     * The statements with which a transaction that writes rows gets the search path of an application's sessions: functions that checks,
+     * generated columns and defaults call may rely on it. Empty where the source's database sets none.
+     */
+    public static List<String> searchPath(List<Setting> settings) {
+        return settings.stream()
+                .filter(setting -> setting.role() == null && setting.name().equalsIgnoreCase("search_path"))
+                .map(setting -> "SELECT pg_catalog.set_config('search_path', " + literal(setting.value()) + ", true)")
+                .toList();
+    }
+
     /** A parameter of an extension has a dot between two names. */
     private static String parameter(String name) {
         int dot = name.indexOf('.');

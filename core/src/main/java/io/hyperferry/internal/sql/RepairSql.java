@@ -7,14 +7,9 @@ import io.hyperferry.TableData;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.catalog.Timescale;
-import java.util.List;
 
 /** What happens on the target around rows that are copied anew, in the transaction that copies them. */
 public final class RepairSql {
-    /** However many compressed rows are removed. Servers without a columnstore take the setting for one of somebody else. */
-    public static final List<String> SETTINGS = List.of(
-            "SET LOCAL row_security = off", "SET LOCAL timescaledb.max_tuples_decompressed_per_dml_transaction = 0");
-
     /** Keeps triggers, foreign keys and rules from following what is moved: what they did on the source is among its rows. */
     public static final String QUIET = "SET LOCAL session_replication_role = replica";
 

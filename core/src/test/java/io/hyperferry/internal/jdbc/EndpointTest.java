@@ -42,9 +42,9 @@ class EndpointTest {
     void the_environment_says_what_the_url_does_not() throws SQLException {
         Endpoint endpoint = Endpoint.ofUrl("postgres://u@h/d?sslcert=/mine", null, VARIABLES::get);
 
-        assertThat(endpoint.toolAccess().conninfo())
+        assertThat(endpoint.toolAccessOfUrl("").conninfo())
                 .contains("sslmode='verify-full' sslrootcert='/ca.pem' sslcert='/mine' sslkey='/me.key'");
-        assertThat(((PGSimpleDataSource) endpoint.dataSource()).getUrl())
+        assertThat(((PGSimpleDataSource) endpoint.plainDataSource()).getUrl())
                 .contains("sslmode=verify-full", "sslrootcert=%2Fca.pem", "sslcert=%2Fmine", "sslkey=%2Fme.key");
         assertThat(conninfo("jdbc:postgresql://h/d?sslmode=disable", VARIABLES)).contains("sslmode='disable'");
         assertThat(conninfo("jdbc:postgresql://h/d?ssl=true", VARIABLES)).contains("sslmode='verify-full'");
@@ -63,12 +63,12 @@ class EndpointTest {
     void passwords_are_apart_from_everything_that_is_shown() throws SQLException {
         Endpoint endpoint = Endpoint.ofUrl("postgres://u:s%203+cret@h/d?sslpassword=s3cret", null, name -> null);
 
-        assertThat(endpoint.toolAccess().password()).isEqualTo("s 3+cret");
-        assertThat(endpoint.toolAccess().conninfo()).doesNotContain("cret");
-        assertThat(endpoint.toolAccess().toString()).doesNotContain("cret");
+        assertThat(endpoint.toolAccessOfUrl("").password()).isEqualTo("s 3+cret");
+        assertThat(endpoint.toolAccessOfUrl("").conninfo()).doesNotContain("cret");
+        assertThat(endpoint.toolAccessOfUrl("").toString()).doesNotContain("cret");
     }
 
     private static String conninfo(String url, Map<String, String> environment) throws SQLException {
-        return Endpoint.ofUrl(url, null, environment::get).toolAccess().conninfo();
+        return Endpoint.ofUrl(url, null, environment::get).toolAccessOfUrl("").conninfo();
     }
 }
