@@ -13,6 +13,7 @@ import io.hyperferry.catalog.internal.JobQueries;
 import io.hyperferry.catalog.internal.ObjectQueries;
 import io.hyperferry.catalog.internal.Queries;
 import io.hyperferry.catalog.internal.Roles;
+import io.hyperferry.catalog.internal.SemanticsQueries;
 import io.hyperferry.catalog.internal.SequenceQueries;
 import io.hyperferry.catalog.internal.ServerQueries;
 import io.hyperferry.catalog.internal.SettingQueries;
@@ -176,15 +177,16 @@ public final class CatalogReader {
         List<Job> jobs = List.of();
         List<StorageRelation> storage = List.of();
         Map<QualifiedName, Long> views = Map.of();
+        Map<QualifiedName, QualifiedName> storages = Map.of();
         List<ContinuousAggregate> aggregates = List.of();
         Map<Long, List<Column>> columns = TableQueries.columns(queries, timescale != null);
         if (timescale != null) {
             Features features = Features.of(queries);
-            Set<QualifiedName> storages =
-                    Set.copyOf(ViewQueries.aggregateStorages(queries).values());
+            storages = ViewQueries.aggregateStorages(queries);
+            Set<QualifiedName> ofAggregates = Set.copyOf(storages.values());
             List<Hypertable> all = HypertableQueries.read(queries, features);
             hypertables =
-                    all.stream().filter(it -> !storages.contains(it.name())).toList();
+                    all.stream().filter(it -> !ofAggregates.contains(it.name())).toList();
             aggregates = AggregateQueries.read(
                     queries, features, all.stream().collect(toMap(Hypertable::name, it -> it)), columns, roles);
             storage = HypertableQueries.storageRelations(queries, features);
@@ -208,6 +210,7 @@ public final class CatalogReader {
                 .settings(SettingQueries.read(queries, roles))
                 .roles(roles.uses())
                 .largeObjects(ObjectQueries.largeObjects(queries))
+                .semantics(SemanticsQueries.read(queries, timescale != null, storages))
                 .build();
     }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings what sessions of this database begin with, ordered by role and name
  * @param roles the roles that the objects refer to, ordered by name
  * @param largeObjects the number of large objects
+ * @param semantics what the order and the hashes of values depend on, apart from the values
  */
 public record DatabaseCatalog(
         ServerInfo server,
@@ -43,7 +44,8 @@ public record DatabaseCatalog(
         List<String> collations,
         List<Setting> settings,
         List<RoleUse> roles,
-        long largeObjects) {
+        long largeObjects,
+        ValueSemantics semantics) {
     /** Kinds of objects that every database has. */
     private static final Set<String> GIVEN = Set.of("database", "schema public");
 
@@ -63,6 +65,7 @@ public record DatabaseCatalog(
         collations = List.copyOf(collations);
         settings = List.copyOf(settings);
         roles = List.copyOf(roles);
+        Objects.requireNonNull(semantics, "semantics");
     }
 
     /** A catalog with nothing in it, to start from in a test. */
@@ -92,7 +95,8 @@ public record DatabaseCatalog(
                 .collations(collations)
                 .settings(settings)
                 .roles(roles)
-                .largeObjects(largeObjects);
+                .largeObjects(largeObjects)
+                .semantics(semantics);
     }
 
     /** Collects what a catalog holds; each method replaces what was there. Not thread-safe. */
@@ -113,9 +117,11 @@ public record DatabaseCatalog(
         private List<Setting> settings = List.of();
         private List<RoleUse> roles = List.of();
         private long largeObjects;
+        private ValueSemantics semantics;
 
         private Builder(ServerInfo server) {
             this.server = Objects.requireNonNull(server, "server");
+            this.semantics = ValueSemantics.of(server);
         }
 
         /** The server and the database. */
@@ -214,6 +220,12 @@ public record DatabaseCatalog(
             return this;
         }
 
+        /** What the order and the hashes of values depend on; by default those of no column on anything but the values. */
+        public Builder semantics(ValueSemantics value) {
+            semantics = Objects.requireNonNull(value, "semantics");
+            return this;
+        }
+
         /** The catalog with what was collected. */
         public DatabaseCatalog build() {
             return new DatabaseCatalog(
@@ -232,7 +244,8 @@ public record DatabaseCatalog(
                     collations,
                     settings,
                     roles,
-                    largeObjects);
+                    largeObjects,
+                    semantics);
         }
     }
 

@@ -147,6 +147,17 @@ public final class TestDatabase {
     }
 
     /**
+     * Like {@link #createSibling(String)}, but with options of CREATE DATABASE.
+     *
+     * @param suffix part of the new database's name: 1 to 16 of a-z, 0-9 and underscore
+     * @param options the options, for example {@code LOCALE_PROVIDER icu ICU_LOCALE 'en'}; the template is {@code template0}
+     * @throws IllegalArgumentException when the suffix has other characters or another length
+     */
+    public TestDatabase createSiblingWith(String suffix, String options) {
+        return remember(server.createDatabaseWith(siblingName(suffix), options));
+    }
+
+    /**
      * Like {@link #createSibling(String)}, but without the extension.
      *
      * @param suffix part of the new database's name: 1 to 16 of a-z, 0-9 and underscore

@@ -182,7 +182,12 @@ public final class TimescaleServer {
     }
 
     ServerAddress createDatabase(String name, String tablespace) {
-        return withExtension(createEmptyDatabase(name, " TABLESPACE " + Sql.identifier(tablespace)));
+        return createDatabaseWith(name, "TABLESPACE " + Sql.identifier(tablespace));
+    }
+
+    /** A database with the extension, and with options of CREATE DATABASE. */
+    ServerAddress createDatabaseWith(String name, String options) {
+        return withExtension(createEmptyDatabase(name, " " + options));
     }
 
     private ServerAddress withExtension(ServerAddress database) {

@@ -25,7 +25,7 @@ import java.util.List;
  */
 final class ExportFiles {
     /** Grows when a reader of the old form could no longer read the new one. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     static final String HEAD = "export.json";
     static final String CATALOG = "catalog.json";

@@ -41,7 +41,7 @@ public final class PlanJson {
     static final int REPORT_VERSION = 1;
 
     /** Grows when a reader of the old form could no longer read the new one. */
-    static final int CATALOG_VERSION = 1;
+    static final int CATALOG_VERSION = 2;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             // Public constructors and accessors of records in exported packages, and nothing by force.
