@@ -115,11 +115,16 @@ public final class CompressedRelationQueries {
         return new Layout(columns, settings);
     }
 
+    /** Names types with their schemas whatever the search path is, since relations of two servers are compared. */
     private static String sql(Features features, String condition) {
         return """
                 SELECT k.chunk, k.settings, n.nspname, c.relname,
                        array_agg(a.attname::text ORDER BY a.attnum) AS names,
-                       array_agg(format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum) AS types,
+                       array_agg(CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace
+                                      THEN format_type(a.atttypid, a.atttypmod)
+                                      ELSE format('%I.%I', tn.nspname, t.typname)
+                                          || CASE WHEN a.atttypmod < 0 THEN '' ELSE '(' || a.atttypmod || ')' END
+                                 END ORDER BY a.attnum) AS types,
                        array_agg(t.typsend <> 0 AND t.typreceive <> 0 ORDER BY a.attnum) AS binaries
                 FROM ({chunks}) k
                 JOIN pg_class o ON o.oid = k.chunk_oid
@@ -128,6 +133,7 @@ public final class CompressedRelationQueries {
                 JOIN pg_namespace n ON n.oid = c.relnamespace
                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                 JOIN pg_type t ON t.oid = a.atttypid
+                JOIN pg_namespace tn ON tn.oid = t.typnamespace
                 WHERE has_table_privilege(c.oid, 'SELECT')
                     AND NOT EXISTS (SELECT FROM pg_attribute d WHERE d.attrelid = o.oid AND d.atthasmissing)
                     AND {condition}
