@@ -1,7 +1,5 @@
 package io.hyperferry.internal.plan;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 
 import io.hyperferry.CompressedMode;
@@ -48,11 +46,13 @@ public final class CompressedTransfer {
     private final DatabaseCatalog kept;
     private final ServerInfo target;
     private final PlanOptions options;
+    private final TupleSemantics semantics;
 
-    CompressedTransfer(DatabaseCatalog kept, ServerInfo target, PlanOptions options) {
+    CompressedTransfer(DatabaseCatalog kept, DatabaseCatalog target, PlanOptions options) {
         this.kept = kept;
-        this.target = target;
+        this.target = target.server();
         this.options = options;
+        this.semantics = TupleSemantics.between(kept, target);
     }
 
     /**
@@ -81,7 +81,7 @@ public final class CompressedTransfer {
         if (compressed.isEmpty() || hypertable.columnstore() == null || options.compressed() == CompressedMode.ROWS) {
             return Decision.LATE;
         }
-        @Nullable String late = reasonForLate(root);
+        @Nullable String late = reasonForLate(root, hypertable);
         if (late != null) {
             return new Decision(false, Set.of(), List.of(), List.of(refusal(compressed.size(), late)));
         }
@@ -89,12 +89,13 @@ public final class CompressedTransfer {
             return new Decision(true, Set.of(), order(root, hypertable, columns), List.of());
         }
         @Nullable String ofAll = reasonForRows(hypertable, columns);
-        Map<String, List<Chunk>> refused = compressed.stream()
-                .filter(it -> ofAll != null || reasonForRows(it, window) != null)
-                .collect(groupingBy(
-                        it -> ofAll == null ? String.valueOf(reasonForRows(it, window)) : ofAll,
-                        TreeMap::new,
-                        toCollection(ArrayList::new)));
+        Map<String, List<Chunk>> refused = new TreeMap<>();
+        for (Chunk chunk : compressed) {
+            @Nullable String reason = ofAll != null ? ofAll : reasonForRows(root, chunk, window);
+            if (reason != null) {
+                refused.computeIfAbsent(reason, none -> new ArrayList<>()).add(chunk);
+            }
+        }
         Set<Chunk> asTheyAre = new LinkedHashSet<>(compressed);
         refused.values().forEach(asTheyAre::removeAll);
         return new Decision(
@@ -146,20 +147,20 @@ public final class CompressedTransfer {
     }
 
     /** What keeps a table's chunks from being compressed before its constraints are all there. */
-    private @Nullable String reasonForLate(Root root) {
+    private @Nullable String reasonForLate(Root root, Hypertable hypertable) {
         @Nullable Timescale timescale = target.timescale();
         if (timescale == null || !timescale.has(TimescaleFeature.COMPRESSED_RELATION)) {
             return "the target's TimescaleDB is older than 2.19";
         }
-        if (root.aggregate()) {
-            return target.superuser()
-                    ? null
-                    : "only a superuser of the target can state which rows of an aggregate are up to date";
+        if (root.aggregate() && !target.superuser()) {
+            return "only a superuser of the target can state which rows of an aggregate are up to date";
         }
-        if (!timescale.has(TimescaleFeature.COLUMNSTORE_CONSTRAINTS) && needsRowStore(root.name())) {
+        if (!root.aggregate()
+                && !timescale.has(TimescaleFeature.COLUMNSTORE_CONSTRAINTS)
+                && needsRowStore(root.name())) {
             return "its foreign keys, checks that are not validated, or triggers need its rows uncompressed before TimescaleDB 2.20";
         }
-        return null;
+        return semantics.reasonAgainstPartitions(root.name(), hypertable);
     }
 
     private boolean needsRowStore(QualifiedName table) {
@@ -188,7 +189,7 @@ public final class CompressedTransfer {
     }
 
     /** What keeps a chunk from travelling as it is. */
-    private static @Nullable String reasonForRows(Chunk chunk, TimeWindow window) {
+    private @Nullable String reasonForRows(Root root, Chunk chunk, TimeWindow window) {
         if (window.cuts(chunk.ranges().get(0))) {
             return "only a part of it is in the range of time that travels";
         }
@@ -201,6 +202,6 @@ public final class CompressedTransfer {
             return "its compressed rows mean nothing by themselves (a column was added with a default, the chunk is no heap)"
                     + " or may not be read";
         }
-        return null;
+        return semantics.reasonAgainst(root.name(), chunk.compressed().layout(), chunk.columnstore());
     }
 }

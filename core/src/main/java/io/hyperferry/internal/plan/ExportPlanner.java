@@ -39,7 +39,10 @@ public final class ExportPlanner {
      */
     public static MigrationPlan plan(DatabaseCatalog source, PlanOptions options) {
         PlanOptions named = options.export() == null ? named(options, "") : options;
-        MigrationPlan plan = Planner.plan(source, DatabaseCatalog.empty(anyTarget(source.server())), named);
+        DatabaseCatalog target = DatabaseCatalog.builder(anyTarget(source.server()))
+                .semantics(source.semantics())
+                .build();
+        MigrationPlan plan = Planner.plan(source, target, named);
         return new MigrationPlan(
                 plan.source(),
                 plan.target(),

@@ -78,7 +78,7 @@ public final class Planner {
                 Compatibility.rules(kept, target.server(), options)));
         List<Hypertable> hypertables = Compatibility.possible(kept.hypertables(), target.server());
         @Nullable Timescale timescale = target.server().timescale();
-        Map<QualifiedName, Decision> decisions = decisions(kept, target.server(), options);
+        Map<QualifiedName, Decision> decisions = decisions(kept, target, options);
         Set<QualifiedName> early = decisions.entrySet().stream()
                 .filter(it -> it.getValue().early())
                 .map(Map.Entry::getKey)
@@ -150,9 +150,9 @@ public final class Planner {
 
     /** How compressed chunks travel, by the hypertable or the continuous aggregate. */
     private static Map<QualifiedName, Decision> decisions(
-            DatabaseCatalog kept, ServerInfo target, PlanOptions options) {
+            DatabaseCatalog kept, DatabaseCatalog target, PlanOptions options) {
         CompressedTransfer transfer = new CompressedTransfer(kept, target, options);
-        DatabaseCatalog expected = Compatibility.expected(kept, target);
+        DatabaseCatalog expected = Compatibility.expected(kept, target.server());
         Map<QualifiedName, Decision> decisions = new HashMap<>();
         expected.hypertables()
                 .forEach(it -> decisions.put(

@@ -21,6 +21,7 @@ import io.hyperferry.catalog.Sequence;
 import io.hyperferry.internal.plan.Compatibility;
 import io.hyperferry.internal.plan.Refreshable;
 import io.hyperferry.internal.plan.Scope;
+import io.hyperferry.internal.plan.TupleSemantics;
 import io.hyperferry.internal.schema.SchemaEntry;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +56,28 @@ public final class Comparison {
                 Compatibility.expected(Scope.of(source, plan.options()).kept(), target.server()), plan.options());
         DatabaseCatalog actual =
                 asFarAsItTravels(Scope.of(target, plan.options()).kept(), plan.options());
-        return new Comparison(expected, withoutHarmlessInvalidations(expected, actual), plan);
+        return new Comparison(
+                expected, withoutChunksOfOtherHashes(source, withoutHarmlessInvalidations(expected, actual)), plan);
+    }
+
+    /**
+     * Where a hash dimension hashes values otherwise on the target, rows belong to other chunks there, and those that it made for them are no
+     * difference.
+     */
+    private static DatabaseCatalog withoutChunksOfOtherHashes(DatabaseCatalog source, DatabaseCatalog actual) {
+        TupleSemantics semantics = TupleSemantics.between(source, actual);
+        return actual.toBuilder()
+                .hypertables(actual.hypertables().stream()
+                        .map(hypertable -> semantics.reasonAgainstPartitions(hypertable.name(), hypertable) == null
+                                ? hypertable
+                                : source.hypertable(hypertable.name())
+                                        .map(Comparison::bounds)
+                                        .map(bounds -> hypertable.withChunks(hypertable.chunks().stream()
+                                                .filter(chunk -> bounds.contains(chunk.ranges()))
+                                                .toList()))
+                                        .orElse(hypertable))
+                        .toList())
+                .build();
     }
 
     /**
