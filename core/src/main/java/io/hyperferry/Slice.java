@@ -1,6 +1,8 @@
 package io.hyperferry;
 
+import io.hyperferry.catalog.Dimension;
 import io.hyperferry.catalog.QualifiedName;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param estimatedBytes bytes on the source's disk to expect, as row-store
  * @param compressedOnArrival whether the target compresses its rows as they arrive, if rows are what travels
  * @param compressed the source's relation of compressed tuples, which is what travels, or null when rows do
+ * @param space the chunk's ranges in the dimensions after time; empty for a plain table and for a hypertable without such dimensions
  */
 public record Slice(
         int position,
@@ -34,7 +37,21 @@ public record Slice(
         long estimatedRows,
         long estimatedBytes,
         boolean compressedOnArrival,
-        @Nullable QualifiedName compressed) {
+        @Nullable QualifiedName compressed,
+        List<SpaceRange> space) {
+    /**
+     * The half-open range {@code [from, to)} of a chunk in a dimension after time.
+     *
+     * @param dimension the dimension; of one that is cut by hash, with the hash function's name
+     * @param from the first value inside; {@code Long.MIN_VALUE} when nothing bounds it
+     * @param to the first value outside; {@code Long.MAX_VALUE} when nothing bounds it
+     */
+    public record SpaceRange(Dimension dimension, long from, long to) {
+        public SpaceRange {
+            Objects.requireNonNull(dimension, "dimension");
+        }
+    }
+
     /** How a slice is read and written. */
     public enum Mode {
         /** A time range of a chunk, as rows, in binary COPY through the hypertable. */
@@ -57,7 +74,23 @@ public record Slice(
             boolean wholeChunk,
             long estimatedRows,
             long estimatedBytes) {
-        this(position, mode, chunk, from, to, wholeChunk, estimatedRows, estimatedBytes, false, null);
+        this(position, mode, chunk, from, to, wholeChunk, estimatedRows, estimatedBytes, false, null, List.of());
+    }
+
+    /** The same slice with other ranges in the dimensions after time. */
+    public Slice withSpace(List<SpaceRange> value) {
+        return new Slice(
+                position,
+                mode,
+                chunk,
+                from,
+                to,
+                wholeChunk,
+                estimatedRows,
+                estimatedBytes,
+                compressedOnArrival,
+                compressed,
+                value);
     }
 
     /** The same slice, taking in all of its plain table. */
@@ -68,6 +101,8 @@ public record Slice(
 
     public Slice {
         Objects.requireNonNull(mode, "mode");
+        // A plan's JSON has no empty ones.
+        space = space == null ? List.of() : List.copyOf(space);
         if (from > to) {
             throw new IllegalArgumentException("slice ends before it starts: [" + from + ", " + to + ")");
         }

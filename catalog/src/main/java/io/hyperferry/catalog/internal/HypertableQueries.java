@@ -169,22 +169,30 @@ public final class HypertableQueries {
     }
 
     private static List<Of<DimensionRange>> ranges(Queries queries, Features features) {
-        String slices = features.sliceHasChunk()
-                ? "_timescaledb_catalog.dimension_slice s"
-                : "_timescaledb_catalog.dimension_slice s"
-                        + " JOIN _timescaledb_catalog.chunk_constraint k ON k.dimension_slice_id = s.id";
-        String chunk = features.sliceHasChunk() ? "s.chunk_id" : "k.chunk_id";
         return queries.list(
                 """
                 SELECT {chunk} AS chunk_id, d.column_name, s.range_start, s.range_end
                 FROM {slices}
                 JOIN _timescaledb_catalog.dimension d ON d.id = s.dimension_id
                 ORDER BY {chunk}, d.id
-                """.replace("{chunk}", chunk).replace("{slices}", slices),
+                """.replace("{chunk}", chunkOfSlice(features)).replace("{slices}", slices(features)),
                 row -> new Of<>(
                         number(row, "chunk_id"),
                         new DimensionRange(
                                 string(row, "column_name"), number(row, "range_start"), number(row, "range_end"))));
+    }
+
+    /** The slices of dimensions that chunks have, as {@code s}. */
+    static String slices(Features features) {
+        return features.sliceHasChunk()
+                ? "_timescaledb_catalog.dimension_slice s"
+                : "_timescaledb_catalog.dimension_slice s"
+                        + " JOIN _timescaledb_catalog.chunk_constraint k ON k.dimension_slice_id = s.id";
+    }
+
+    /** The id of the chunk that has one of {@link #slices}. */
+    static String chunkOfSlice(Features features) {
+        return features.sliceHasChunk() ? "s.chunk_id" : "k.chunk_id";
     }
 
     private static List<Of<Chunk>> chunks(

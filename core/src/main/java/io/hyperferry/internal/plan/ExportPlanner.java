@@ -136,7 +136,8 @@ public final class ExportPlanner {
                         it.estimatedRows(),
                         it.estimatedBytes(),
                         false,
-                        it.compressed()))
+                        it.compressed(),
+                        it.space()))
                 .toList();
     }
 

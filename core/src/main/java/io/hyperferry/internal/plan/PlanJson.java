@@ -21,6 +21,7 @@ import io.hyperferry.ExportReport;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
 import io.hyperferry.RepairReport;
+import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Dimension;
@@ -30,12 +31,13 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Function;
 
 /** JSON of plans, and of everything else that consists of the same records. */
 public final class PlanJson {
     /** Grows when a reader of the old form could no longer read the new one. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     /** Grows when what a reader of reports relies on is called otherwise, means something else or is gone. */
     static final int REPORT_VERSION = 1;
@@ -55,6 +57,7 @@ public final class PlanJson {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .addMixIn(Step.class, StepMixin.class)
             .addMixIn(Dimension.class, DimensionMixin.class)
+            .addMixIn(Slice.class, SliceMixin.class)
             .addModule(new SimpleModule()
                     .addSerializer(Duration.class, new ToStringSerializer(Duration.class))
                     .addSerializer(Instant.class, new ToStringSerializer(Instant.class))
@@ -96,6 +99,13 @@ public final class PlanJson {
         @JsonSubTypes.Type(value = Dimension.HashDimension.class, name = "hash")
     })
     private interface DimensionMixin {}
+
+    /** Most hypertables have one dimension. */
+    @SuppressWarnings("UnusedMethod") // Jackson takes the annotation from it.
+    private interface SliceMixin {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<Slice.SpaceRange> space();
+    }
 
     /** Reads what its type's {@code toString} wrote. */
     private static final class TextReader<T> extends FromStringDeserializer<T> {

@@ -116,9 +116,10 @@ public final class PlanSql implements StepVisitor<String> {
                             .append(line(String.valueOf(slice.chunk())))
                             .append(", else\n");
                 }
+                String rows = CopySql.rowsOf(table, slice);
                 text.append(statement(
-                        slice.compressedOnArrival() ? CopySql.sortedOut(table, slice) : CopySql.out(table, slice)));
-                text.append(statement(DigestSql.ofSlice(table, slice, step.digest())));
+                        slice.compressedOnArrival() ? CopySql.sortedOut(table, rows) : CopySql.out(table, rows)));
+                text.append(statement(DigestSql.ofRows(table, rows, step.digest())));
                 text.append("-- slice ").append(slice.position()).append(", target:\n");
                 if (slice.compressedOnArrival()) {
                     text.append(statements(ColumnstoreSql.COMPRESS_ON_ARRIVAL));

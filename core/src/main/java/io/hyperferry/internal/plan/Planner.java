@@ -15,6 +15,7 @@ import io.hyperferry.Verification;
 import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.DatabaseCatalog;
+import io.hyperferry.catalog.Dimension;
 import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Sequence;
@@ -190,7 +191,10 @@ public final class Planner {
             Decision decision = decisions.getOrDefault(table.name(), Decision.LATE);
             List<Slice> slices = hypertable == null
                     ? PageRanges.slices(table, kept.server(), options, position)
-                    : slices(Slicer.of(hypertable, options, window), decision, position);
+                    : slices(
+                            Slicer.of(hypertable, options, window).cut(decision),
+                            Slicer.spaceDimensions(hypertable, builtInHash(kept.server())),
+                            position);
             position += slices.size();
             tables.add(new TableData(
                     table.name(),
@@ -238,12 +242,18 @@ public final class Planner {
         return rows;
     }
 
-    private static List<Slice> slices(Slicer slicer, Decision decision, int firstPosition) {
+    private static List<Slice> slices(List<Piece> pieces, List<Dimension> spaceDimensions, int firstPosition) {
         List<Slice> slices = new ArrayList<>();
-        for (Piece piece : slicer.cut(decision)) {
-            slices.add(piece.at(firstPosition + slices.size()));
+        for (Piece piece : pieces) {
+            slices.add(piece.at(firstPosition + slices.size(), spaceDimensions));
         }
         return slices;
+    }
+
+    private static QualifiedName builtInHash(ServerInfo source) {
+        @Nullable Timescale timescale = source.timescale();
+        return new QualifiedName(
+                timescale == null ? "_timescaledb_functions" : timescale.functionSchema(), "get_partition_hash");
     }
 
     private static DigestMethod digestMethod(ServerInfo source, ServerInfo target, PlanOptions options) {

@@ -2,10 +2,14 @@ package io.hyperferry.internal.plan;
 
 import io.hyperferry.PlanOptions;
 import io.hyperferry.Slice;
+import io.hyperferry.Slice.SpaceRange;
 import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.ColumnstoreSettings;
+import io.hyperferry.catalog.Dimension;
+import io.hyperferry.catalog.Dimension.HashDimension;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.internal.plan.CompressedTransfer.Decision;
 import io.hyperferry.internal.sql.TimeType;
 import java.time.Duration;
@@ -57,6 +61,20 @@ final class Slicer {
         this.median = median(hypertable);
     }
 
+    /**
+     * The dimensions of the hypertable after time, each of those that are cut by hash with its function.
+     *
+     * @param hash the built-in hash function
+     */
+    static List<Dimension> spaceDimensions(Hypertable hypertable, QualifiedName hash) {
+        return hypertable.dimensions().stream()
+                .skip(1)
+                .map(dimension -> dimension instanceof HashDimension builtIn && builtIn.partitioningFunction() == null
+                        ? new HashDimension(builtIn.column(), builtIn.columnType(), builtIn.partitions(), hash)
+                        : dimension)
+                .toList();
+    }
+
     /** A slicer as the options have it. */
     static Slicer of(Hypertable hypertable, PlanOptions options, TimeWindow window) {
         return new Slicer(hypertable, width(hypertable, options), window);
@@ -74,7 +92,7 @@ final class Slicer {
 
     /** A slice that has no place in the queue yet. */
     record Piece(Chunk chunk, Slice.Mode mode, long from, long to, boolean wholeChunk, long pieces, boolean onArrival) {
-        Slice at(int position) {
+        Slice at(int position, List<Dimension> spaceDimensions) {
             return new Slice(
                     position,
                     mode,
@@ -87,7 +105,17 @@ final class Slicer {
                     onArrival,
                     mode == Slice.Mode.COMPRESSED && chunk.compressed() != null
                             ? chunk.compressed().name()
-                            : null);
+                            : null,
+                    space(spaceDimensions));
+        }
+
+        private List<SpaceRange> space(List<Dimension> dimensions) {
+            List<SpaceRange> space = new ArrayList<>();
+            for (int i = 0; i < dimensions.size(); i++) {
+                DimensionRange range = chunk.ranges().get(i + 1);
+                space.add(new SpaceRange(dimensions.get(i), range.from(), range.to()));
+            }
+            return space;
         }
     }
 

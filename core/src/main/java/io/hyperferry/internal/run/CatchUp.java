@@ -11,6 +11,7 @@ import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.slice.SliceLocator;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -51,13 +52,14 @@ final class CatchUp {
         List<Pass> passes = new ArrayList<>();
         ParallelQueries questions =
                 new ParallelQueries(source.dataSource(), pace.parallelism(), "hyperferry-catch-up", cancellation);
-        Replacement replacement = new Replacement("catch-up", source, target, pace, cancellation);
+        SliceLocator locator = SliceLocator.of(from);
+        Replacement replacement = new Replacement("catch-up", source, target, pace, cancellation, locator);
         CatchUpScope scope;
         do {
             cancellation.check();
             Instant passAt = Instant.now();
             scope = CatchUpScope.read(plan, from, to);
-            Pass moved = new CatchUpPass(plan, scope, questions, replacement).run(from, to, passAt);
+            Pass moved = new CatchUpPass(plan, scope, questions, locator, replacement).run(from, to, passAt);
             passes.add(moved);
             log.info(
                     "pass {}: {} ranges, {} rows removed, {} copied in {} ms",

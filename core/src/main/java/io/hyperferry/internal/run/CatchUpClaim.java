@@ -2,13 +2,13 @@ package io.hyperferry.internal.run;
 
 import io.hyperferry.DigestMethod;
 import io.hyperferry.RepairReport.Repair;
-import io.hyperferry.Slice;
 import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyResult;
 import io.hyperferry.copy.CopyTask;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.Digest;
+import io.hyperferry.internal.slice.SliceLocation;
 import io.hyperferry.internal.sql.DigestSql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -60,8 +60,10 @@ final class CatchUpClaim implements CopyClaim {
         Jdbc.execute(source, Sessions.SETTLE_DIGESTS);
         Jdbc.execute(source, Sessions.ONE_OF_SEVERAL);
         Map<Integer, Digest> found = new HashMap<>();
-        for (Slice slice : replacing.copied()) {
-            found.put(slice.position(), Jdbc.one(source, DigestSql.ofSlice(job.table(), slice, method), Digest::of));
+        for (SliceLocation location : replacing.copied()) {
+            found.put(
+                    location.slice().position(),
+                    Jdbc.one(source, DigestSql.ofRows(job.table(), location.rows(), method), Digest::of));
         }
         digests = found;
     }

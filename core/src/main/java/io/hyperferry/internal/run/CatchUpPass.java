@@ -19,7 +19,7 @@ import io.hyperferry.internal.ledger.CaughtUpQueries.Besides;
 import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.SliceQueries;
 import io.hyperferry.internal.plan.AggregateStates;
-import io.hyperferry.internal.sql.DigestSql;
+import io.hyperferry.internal.slice.SliceLocator;
 import io.hyperferry.internal.verify.DigestRange;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,18 +43,26 @@ final class CatchUpPass {
     private final Step.CopyData step;
     private final CatchUpScope scope;
     private final ParallelQueries source;
+    private final SliceLocator locator;
     private final Replacement replacement;
 
     /**
      * A pass.
      *
      * @param source asks the source
+     * @param locator tells where slices are on the source
      */
-    CatchUpPass(MigrationPlan plan, CatchUpScope scope, ParallelQueries source, Replacement replacement) {
+    CatchUpPass(
+            MigrationPlan plan,
+            CatchUpScope scope,
+            ParallelQueries source,
+            SliceLocator locator,
+            Replacement replacement) {
         this.plan = plan;
         this.step = plan.copyData().orElseThrow();
         this.scope = scope;
         this.source = source;
+        this.locator = locator;
         this.replacement = replacement;
     }
 
@@ -126,7 +134,10 @@ final class CatchUpPass {
         List<Piece> pieces = tables.stream()
                 .flatMap(it -> it.now().slices().stream().map(slice -> new Piece(it.now(), slice)))
                 .toList();
-        List<Digest> found = source.ask(pieces, this::digest);
+        List<Digest> found = source.ask(
+                pieces,
+                (connection, piece) ->
+                        locator.location(piece.table(), piece.slice()).digest(connection, step.digest()));
         Map<Integer, Digest> digests = new HashMap<>();
         for (int i = 0; i < pieces.size(); i++) {
             digests.put(pieces.get(i).slice().position(), found.get(i));
@@ -139,14 +150,6 @@ final class CatchUpPass {
             }
         }
         return changed;
-    }
-
-    /** The digest of a slice; that of no rows when its chunk was dropped at this moment. */
-    private Digest digest(Connection connection, Piece piece) throws SQLException {
-        QualifiedName chunk = piece.slice().chunk();
-        return SliceReading.lock(connection, chunk == null ? piece.table().table() : chunk)
-                ? Jdbc.one(connection, DigestSql.ofSlice(piece.table(), piece.slice(), step.digest()), Digest::of)
-                : Digest.EMPTY;
     }
 
     private List<Repair> move(Map<CatchUpTable, List<DigestRange>> changed, Connection to) throws SQLException {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import io.hyperferry.Slice;
+import io.hyperferry.Slice.SpaceRange;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.DimensionRange;
@@ -105,10 +106,17 @@ final class CatchUpTable {
                 byChunk(known.besides().stream().map(Besides::slice));
         List<Slice> present = new ArrayList<>();
         byChunk(fresh.slices().stream()).forEach((chunk, today) -> {
-            if (span(today).equals(span(besides.getOrDefault(chunk, List.of())))) {
-                present.addAll(besides.remove(chunk));
-            } else if (span(today).equals(span(planned.getOrDefault(chunk, List.of())))) {
-                present.addAll(planned.remove(chunk));
+            List<SpaceRange> space = today.get(0).space();
+            List<Slice> ofPlan = planned.getOrDefault(chunk, List.of());
+            List<Slice> beside = besides.getOrDefault(chunk, List.of());
+            if (span(today).equals(span(beside))) {
+                // The ledger does not have their ranges after time.
+                beside.forEach(slice -> present.add(slice.withSpace(space)));
+                besides.remove(chunk);
+            } else if (span(today).equals(span(ofPlan))
+                    && bounds(space).equals(bounds(ofPlan.get(0).space()))) {
+                present.addAll(ofPlan);
+                planned.remove(chunk);
             } else {
                 today.forEach(it -> present.add(asNew(it, positions.getAsInt())));
             }
@@ -136,16 +144,23 @@ final class CatchUpTable {
                         slices.stream().mapToLong(Slice::to).max().orElseThrow());
     }
 
+    private static List<Long> bounds(List<SpaceRange> space) {
+        return space.stream()
+                .flatMap(range -> Stream.of(range.from(), range.to()))
+                .toList();
+    }
+
     private static Slice asNew(Slice slice, int position) {
         return new Slice(
-                position,
-                Slice.Mode.ROWS,
-                slice.chunk(),
-                slice.from(),
-                slice.to(),
-                slice.wholeChunk(),
-                slice.estimatedRows(),
-                slice.estimatedBytes());
+                        position,
+                        Slice.Mode.ROWS,
+                        slice.chunk(),
+                        slice.from(),
+                        slice.to(),
+                        slice.wholeChunk(),
+                        slice.estimatedRows(),
+                        slice.estimatedBytes())
+                .withSpace(slice.space());
     }
 
     /** Whether nothing is left on the target of a chunk that the source has no more, neither rows nor a chunk. */

@@ -36,6 +36,7 @@ import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.PausedJobs.Origin;
 import io.hyperferry.internal.plan.ExportPlanner;
+import io.hyperferry.internal.slice.SliceLocator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -195,7 +196,7 @@ public final class Exporter {
         }
         int before = export.done().size();
         Instant began = Instant.now();
-        rows(export, plan, step, eachSlice ? null : snapshots, SnapshotGuard.of(from), CompressedChunks.of(from));
+        rows(export, plan, step, eachSlice ? null : snapshots, from);
         Map<QualifiedName, SequenceState> sequences = new LinkedHashMap<>();
         for (QualifiedName sequence : sequencesOf(plan)) {
             sequences.put(sequence, Sequences.of(from, sequence));
@@ -212,13 +213,11 @@ public final class Exporter {
     }
 
     private void rows(
-            ExportWriter export,
-            MigrationPlan plan,
-            Step.CopyData step,
-            @Nullable Snapshots snapshots,
-            SnapshotGuard guard,
-            CompressedChunks chunks)
+            ExportWriter export, MigrationPlan plan, Step.CopyData step, @Nullable Snapshots snapshots, Connection from)
             throws IOException {
+        SnapshotGuard guard = SnapshotGuard.of(from);
+        CompressedChunks chunks = CompressedChunks.of(from);
+        SliceLocator locator = SliceLocator.of(from);
         Progress progress = new Progress(step.tables(), export.done().keySet(), pace::pausedNanos);
         events.watch().copying(progress);
         Map<Integer, Layout> layouts = CopyHandler.layouts(plan);
@@ -230,7 +229,7 @@ public final class Exporter {
             @Nullable Layout layout = layouts.get(slice.position());
             SliceReading reading = new SliceReading(
                     table,
-                    slice,
+                    locator.location(table, slice),
                     step.digest(),
                     layout == null ? null : new SliceReading.Tuples(layout, chunks, true),
                     snapshots,

@@ -8,6 +8,7 @@ import io.hyperferry.catalog.SnapshotGuard;
 import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopySource;
 import io.hyperferry.internal.jdbc.Endpoint;
+import io.hyperferry.internal.slice.SliceLocator;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -45,7 +46,8 @@ final class LiveSource implements RunSource {
                     digest,
                     snapshots,
                     SnapshotGuard.of(source),
-                    CompressedChunks.of(source));
+                    CompressedChunks.of(source),
+                    SliceLocator.of(source));
         }
     }
 
@@ -54,14 +56,15 @@ final class LiveSource implements RunSource {
             DigestMethod digest,
             @Nullable Snapshots snapshots,
             SnapshotGuard guard,
-            CompressedChunks chunks)
+            CompressedChunks chunks,
+            SliceLocator locator)
             implements Slices {
         @Override
         public CopyClaim claim(SliceWriting target, int attempt, SliceDone done) {
             SliceWriting.@Nullable Tuples tuples = target.tuples();
             SliceReading reading = new SliceReading(
                     target.table(),
-                    target.slice(),
+                    locator.location(target.table(), target.slice()),
                     digest,
                     tuples == null ? null : new SliceReading.Tuples(tuples.layout(), chunks, tuples.statesSizes()),
                     snapshots,

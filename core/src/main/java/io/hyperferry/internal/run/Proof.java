@@ -25,6 +25,7 @@ import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.plan.Planner;
+import io.hyperferry.internal.slice.SliceLocator;
 import io.hyperferry.internal.verify.Comparison;
 import io.hyperferry.internal.verify.DigestRange;
 import io.hyperferry.internal.verify.Verifier;
@@ -71,20 +72,26 @@ final class Proof {
     MigrationReport verify(Connection from, Connection to, @Nullable Sample sample) throws SQLException {
         Instant startedAt = Instant.now();
         Sides sides = sides(from, to);
-        return report(sides, compare(sides, new Verifier(sides.step(), sample)), startedAt, sample, to);
+        return report(
+                sides,
+                compare(sides, new Verifier(sides.step(), sample), SliceLocator.of(from)),
+                startedAt,
+                sample,
+                to);
     }
 
     RepairReport repair(Connection from, Connection to) throws SQLException {
         Instant startedAt = Instant.now();
         Sides sides = sides(from, to);
-        Rows before = compare(sides, new Verifier(sides.step()));
+        SliceLocator locator = SliceLocator.of(from);
+        Rows before = compare(sides, new Verifier(sides.step()), locator);
         Map<QualifiedName, List<DigestRange>> differing = before.findings().stream()
                 .flatMap(it -> Stream.ofNullable(it.range()))
                 .collect(groupingBy(it -> it.table().table()));
-        List<Repair> repairs = replace(sides, differing, to);
+        List<Repair> repairs = replace(sides, differing, to, locator);
         List<DigestRange> again =
                 differing.values().stream().flatMap(List::stream).toList();
-        Rows after = compare(sides, new Verifier(sides.step(), again));
+        Rows after = compare(sides, new Verifier(sides.step(), again), locator);
         Map<Integer, Digest> digests = new HashMap<>(before.source());
         digests.putAll(after.source());
         List<Finding> findings = Stream.concat(
@@ -117,8 +124,8 @@ final class Proof {
         }
     }
 
-    private Rows compare(Sides sides, Verifier verifier) throws SQLException {
-        Map<Integer, Digest> expected = verifier.digestsOf(queries(source));
+    private Rows compare(Sides sides, Verifier verifier, SliceLocator locator) throws SQLException {
+        Map<Integer, Digest> expected = verifier.digestsOf(queries(source), locator);
         return new Rows(expected, verifier.findings(queries(target), sides.target(), expected));
     }
 
@@ -196,9 +203,10 @@ final class Proof {
     }
 
     /** Replaces the target's rows in these ranges, several at a time. */
-    private List<Repair> replace(Sides sides, Map<QualifiedName, List<DigestRange>> differing, Connection to)
+    private List<Repair> replace(
+            Sides sides, Map<QualifiedName, List<DigestRange>> differing, Connection to, SliceLocator locator)
             throws SQLException {
-        Replacement replacement = new Replacement("repair", source, target, pace, cancellation);
+        Replacement replacement = new Replacement("repair", source, target, pace, cancellation, locator);
         List<String> settings = new ArrayList<>(sides.step().settings());
         settings.addAll(replacement.settings(
                 to,

@@ -1,7 +1,6 @@
 package io.hyperferry.internal.run;
 
 import io.hyperferry.RepairReport.Repair;
-import io.hyperferry.Slice;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.QualifiedName;
@@ -12,6 +11,9 @@ import io.hyperferry.copy.CopyTask;
 import io.hyperferry.copy.CopyTask.Part;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.Sessions;
+import io.hyperferry.internal.slice.SliceLocation;
+import io.hyperferry.internal.slice.SliceLocation.Look;
+import io.hyperferry.internal.slice.SliceLocator;
 import io.hyperferry.internal.sql.CopySql;
 import io.hyperferry.internal.sql.DigestSql;
 import io.hyperferry.internal.sql.Identifiers;
@@ -37,7 +39,8 @@ final class RepairClaim implements CopyClaim {
     private final Consumer<Repair> done;
     private final Set<Chunk> dropped = new HashSet<>();
     private List<DigestRange> replaced = List.of();
-    private List<Slice> copied = List.of();
+    private List<SliceLocation> copied = List.of();
+    private final List<SliceLocation> locations;
     private long deleted;
 
     /**
@@ -51,6 +54,7 @@ final class RepairClaim implements CopyClaim {
      * @param chunks the target's chunks that they touch
      * @param timescale the target's TimescaleDB; null without chunks
      * @param settings what the target's transaction begins with
+     * @param locator tells where slices are on the source
      */
     record Job(
             String verb,
@@ -60,7 +64,8 @@ final class RepairClaim implements CopyClaim {
             List<DigestRange> ranges,
             List<Chunk> chunks,
             @Nullable Timescale timescale,
-            List<String> settings) {
+            List<String> settings,
+            SliceLocator locator) {
         /** The same, in a transaction that begins with these settings before the others. */
         Job beginningWith(List<String> first) {
             return new Job(
@@ -71,13 +76,19 @@ final class RepairClaim implements CopyClaim {
                     ranges,
                     chunks,
                     timescale,
-                    Stream.concat(first.stream(), settings.stream()).toList());
+                    Stream.concat(first.stream(), settings.stream()).toList(),
+                    locator);
         }
     }
 
     RepairClaim(Job job, Consumer<Repair> done) {
         this.job = job;
         this.done = done;
+        this.locations = job.ranges().stream()
+                .flatMap(range -> job.table().slices().stream()
+                        .filter(slice -> range.slices().contains(slice.position())))
+                .map(slice -> job.locator().location(job.table(), slice))
+                .toList();
     }
 
     @Override
@@ -87,38 +98,43 @@ final class RepairClaim implements CopyClaim {
         return new CopyTask(
                 job.verb() + " of " + table.table() + " (" + job.ranges().get(0).describe() + ")",
                 copied.stream()
-                        .map(slice -> new Part(CopySql.out(table, slice), in))
+                        .map(slice -> new Part(CopySql.out(table, slice.rows()), in))
                         .toList());
     }
 
     @Override
     public BeforeRead beforeRead(Connection source) throws SQLException {
         Jdbc.execute(source, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-        List<DigestRange> ranges = new ArrayList<>();
-        List<Slice> slices = new ArrayList<>();
-        for (DigestRange range : job.ranges()) {
-            for (Slice slice : job.table().slices()) {
-                // A chunk that is gone by now has no rows to copy.
-                if (range.slices().contains(slice.position())
-                        && SliceReading.lock(
-                                source, slice.chunk() == null ? job.table().table() : slice.chunk())) {
-                    slices.add(slice);
-                }
+        for (SliceLocation location : locations) {
+            location.lock(source);
+        }
+        List<SliceLocation> there = new ArrayList<>();
+        boolean moved = false;
+        for (SliceLocation location : locations) {
+            Look look = location.look(source);
+            moved |= look == Look.MOVED;
+            // A slice that is gone by now has no rows to copy.
+            if (look == Look.HERE) {
+                there.add(location);
             }
         }
+        if (moved) {
+            return BeforeRead.BEGIN_AGAIN;
+        }
         Jdbc.execute(source, Sessions.SETTLE);
+        List<DigestRange> ranges = new ArrayList<>();
         for (DigestRange range : job.ranges()) {
             if (!range.slices().isEmpty() || isEmpty(source, range)) {
                 ranges.add(range);
             }
         }
         replaced = ranges;
-        copied = slices;
+        copied = there;
         return BeforeRead.READ;
     }
 
     /** The slices that are copied, of those of the ranges; known once the source was asked. */
-    List<Slice> copied() {
+    List<SliceLocation> copied() {
         return copied;
     }
 
@@ -151,7 +167,8 @@ final class RepairClaim implements CopyClaim {
 
     /** Whether the source has no chunk there. */
     private boolean isEmptied(DigestRange range) {
-        return copied.stream().noneMatch(it -> range.slices().contains(it.position()));
+        return copied.stream()
+                .noneMatch(location -> range.slices().contains(location.slice().position()));
     }
 
     /** Drops the chunks of a range, which takes less than removing their rows. */
@@ -206,7 +223,7 @@ final class RepairClaim implements CopyClaim {
         done.accept(new Repair(
                 job.table().table(),
                 replaced.stream().map(DigestRange::describe).toList(),
-                copied.stream().map(Slice::position).toList(),
+                copied.stream().map(location -> location.slice().position()).toList(),
                 deleted,
                 result.rows()));
     }

@@ -21,6 +21,7 @@ import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.slice.SliceLocator;
 import io.hyperferry.internal.sql.DatabaseSql;
 import io.hyperferry.internal.sql.RepairSql;
 import io.hyperferry.internal.verify.DigestRange;
@@ -45,14 +46,22 @@ final class Replacement {
     private final Endpoint target;
     private final Pace pace;
     private final Cancellation cancellation;
+    private final SliceLocator locator;
 
-    /** @param verb what it is done for, for people */
-    Replacement(String verb, Endpoint source, Endpoint target, Pace pace, Cancellation cancellation) {
+    /**
+     * Replaces.
+     *
+     * @param verb what it is done for, for people
+     * @param locator tells where slices are on the source
+     */
+    Replacement(
+            String verb, Endpoint source, Endpoint target, Pace pace, Cancellation cancellation, SliceLocator locator) {
         this.verb = verb;
         this.source = source;
         this.target = target;
         this.pace = pace;
         this.cancellation = cancellation;
+        this.locator = locator;
     }
 
     /**
@@ -127,7 +136,8 @@ final class Replacement {
                                 .filter(chunk -> it.stream().anyMatch(range -> range.touches(chunk)))
                                 .toList(),
                         targetCatalog.server().timescale(),
-                        settings))
+                        settings,
+                        locator))
                 .toList();
     }
 

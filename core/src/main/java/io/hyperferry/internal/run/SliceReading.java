@@ -6,20 +6,20 @@ import io.hyperferry.TableData;
 import io.hyperferry.catalog.CompressedChunks;
 import io.hyperferry.catalog.CompressedRelation.Layout;
 import io.hyperferry.catalog.CompressionSizes;
-import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.SnapshotGuard;
 import io.hyperferry.copy.CopyClaim.BeforeRead;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.Reading;
+import io.hyperferry.internal.slice.SliceLocation;
+import io.hyperferry.internal.slice.SliceLocation.Look;
 import io.hyperferry.internal.sql.CopySql;
 import io.hyperferry.internal.sql.DigestSql;
 import io.hyperferry.internal.sql.Identifiers;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * read is digested in the transaction that read it.
  */
 final class SliceReading {
-    private static final String UNDEFINED_TABLE = "42P01";
-    private static final String UNDEFINED_SCHEMA = "3F000";
-
     /** What the server says of a snapshot that it does not know (until 16, and since 17), or whose session is gone. */
     private static final Set<String> UNKNOWN_SNAPSHOT = Set.of("22023", "42704", "55000");
 
@@ -41,6 +38,7 @@ final class SliceReading {
 
     private final TableData table;
     private final Slice slice;
+    private final SliceLocation location;
     private final DigestMethod method;
     private final @Nullable Tuples tuples;
     private final @Nullable Snapshots snapshots;
@@ -68,18 +66,20 @@ final class SliceReading {
     /**
      * A slice to read.
      *
+     * @param location where its rows are on the source
      * @param tuples how compressed tuples are read, or null when rows are
      * @param snapshots what to read under, or null for each slice as it is when its turn comes
      */
     SliceReading(
             TableData table,
-            Slice slice,
+            SliceLocation location,
             DigestMethod method,
             @Nullable Tuples tuples,
             @Nullable Snapshots snapshots,
             SnapshotGuard guard) {
         this.table = table;
-        this.slice = slice;
+        this.slice = location.slice();
+        this.location = location;
         this.method = method;
         this.tuples = tuples;
         this.asTuples = tuples != null;
@@ -121,43 +121,75 @@ final class SliceReading {
 
     /** What is read: the tuples and the rows beside them, or the rows alone. */
     List<String> queries() {
-        return tuples != null && asTuples
-                ? List.of(CopySql.tuplesOut(slice, tuples.layout()), CopySql.uncompressedOut(table, slice))
-                : List.of(slice.compressedOnArrival() ? CopySql.sortedOut(table, slice) : CopySql.out(table, slice));
+        if (tuples != null && asTuples) {
+            return List.of(CopySql.tuplesOut(slice, tuples.layout()), CopySql.uncompressedOut(table, slice));
+        }
+        return List.of(
+                slice.compressedOnArrival()
+                        ? CopySql.sortedOut(table, location.rows())
+                        : CopySql.out(table, location.rows()));
     }
 
     /** Prepares the source's transaction, and says what is to be read. */
     BeforeRead begin(Connection source) throws SQLException {
         Jdbc.execute(source, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-        QualifiedName read = slice.chunk() == null ? table.table() : slice.chunk();
-        if (!lock(source, read)) {
-            reading = Reading.DROPPED;
-            asTuples = false;
-            return BeforeRead.NOTHING_TO_READ;
-        }
-        if (asTuples && slice.compressed() != null && !lock(source, slice.compressed())) {
+        boolean locked = location.lock(source);
+        if (locked
+                && asTuples
+                && slice.compressed() != null
+                && !SliceLocation.lock(source, List.of(slice.compressed()))) {
             // No snapshot can be taken over after a statement that failed.
             asTuples = false;
             return BeforeRead.BEGIN_AGAIN;
         }
-        if (snapshots != null && (reading == Reading.SNAPSHOT || reading == Reading.LATER_SNAPSHOT)) {
-            if (!importSnapshot(source, snapshots)) {
-                return BeforeRead.BEGIN_AGAIN;
-            }
-            if (!guard.unchanged(source, read)
-                    || (asTuples && !guard.unchanged(source, Objects.requireNonNull(slice.compressed())))) {
-                reading = Reading.REWRITTEN;
-                // Its pages are others now than those that were read before: TornTables has the table read as a whole.
-                return slice.mode() == Slice.Mode.CTID ? BeforeRead.NOTHING_TO_READ : BeforeRead.BEGIN_AGAIN;
-            }
-        } else if (asTuples && tuples != null) {
+        BeforeRead decision = locked && snapshots != null && isUnderSnapshot()
+                ? underSnapshot(source, snapshots)
+                : underOwnSnapshot(source);
+        if (decision == BeforeRead.READ) {
+            Jdbc.execute(source, Sessions.SETTLE);
+        }
+        return decision;
+    }
+
+    private boolean isUnderSnapshot() {
+        return reading == Reading.SNAPSHOT || reading == Reading.LATER_SNAPSHOT;
+    }
+
+    private BeforeRead underSnapshot(Connection source, Snapshots all) throws SQLException {
+        if (!importSnapshot(source, all)) {
+            return BeforeRead.BEGIN_AGAIN;
+        }
+        // A resumed run's snapshot is not the one that the plan was made under.
+        if (guard.unchanged(source, slice.chunk() == null ? table.table() : slice.chunk())
+                && (!asTuples || guard.unchanged(source, Objects.requireNonNull(slice.compressed())))
+                && location.isAsPlanned(source)) {
+            return BeforeRead.READ;
+        }
+        reading = Reading.REWRITTEN;
+        // Its pages are others now than those that were read before: TornTables has the table read as a whole.
+        return slice.mode() == Slice.Mode.CTID ? BeforeRead.NOTHING_TO_READ : BeforeRead.BEGIN_AGAIN;
+    }
+
+    private BeforeRead underOwnSnapshot(Connection source) throws SQLException {
+        Look look = location.look(source);
+        if (look != Look.HERE) {
+            asTuples = false;
+        }
+        if (look == Look.GONE) {
+            reading = Reading.DROPPED;
+            return BeforeRead.NOTHING_TO_READ;
+        }
+        if (look == Look.MOVED) {
+            reading = isUnderSnapshot() ? Reading.REWRITTEN : reading;
+            return BeforeRead.BEGIN_AGAIN;
+        }
+        if (asTuples && tuples != null) {
             asTuples = tuples.chunks()
-                    .find(source, read)
+                    .find(source, Objects.requireNonNull(slice.chunk(), "chunk"))
                     .map(it ->
                             it.name().equals(slice.compressed()) && it.layout().equals(tuples.layout()))
                     .orElse(false);
         }
-        Jdbc.execute(source, Sessions.SETTLE);
         return BeforeRead.READ;
     }
 
@@ -178,22 +210,6 @@ final class SliceReading {
         }
     }
 
-    /** Locks what is read, so that it cannot be dropped or rewritten meanwhile. Taken before the snapshot, which then is no older. */
-    static boolean lock(Connection source, QualifiedName relation) throws SQLException {
-        Savepoint savepoint = source.setSavepoint();
-        try {
-            Jdbc.execute(source, "LOCK TABLE ONLY " + Identifiers.quote(relation) + " IN ACCESS SHARE MODE");
-        } catch (SQLException e) {
-            if (UNDEFINED_TABLE.equals(e.getSQLState()) || UNDEFINED_SCHEMA.equals(e.getSQLState())) {
-                source.rollback(savepoint);
-                return false;
-            }
-            throw e;
-        }
-        source.releaseSavepoint(savepoint);
-        return true;
-    }
-
     /** Digests what was read, and whatever else the transaction tells. */
     void end(Connection source) throws SQLException {
         if (asTuples && tuples != null && tuples.withSizes() && slice.chunk() != null) {
@@ -202,7 +218,7 @@ final class SliceReading {
         if (asTuples || method != DigestMethod.COUNT) {
             Jdbc.execute(source, Sessions.SETTLE_DIGESTS);
             Jdbc.execute(source, Sessions.ONE_OF_SEVERAL);
-            digest = Jdbc.one(source, DigestSql.ofSlice(table, slice, method), Digest::of);
+            digest = Jdbc.one(source, DigestSql.ofRows(table, location.rows(), method), Digest::of);
         }
     }
 

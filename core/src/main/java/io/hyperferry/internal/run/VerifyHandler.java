@@ -1,7 +1,5 @@
 package io.hyperferry.internal.run;
 
-import static java.util.stream.Collectors.toSet;
-
 import io.hyperferry.MigrationReport.TableResult;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
@@ -23,6 +21,7 @@ import io.hyperferry.internal.plan.CompressedTransfer;
 import io.hyperferry.internal.plan.Scope;
 import io.hyperferry.internal.run.Handlers.Handler;
 import io.hyperferry.internal.run.Handlers.Mark;
+import io.hyperferry.internal.verify.ChunkBoxes;
 import io.hyperferry.internal.verify.Comparison;
 import io.hyperferry.internal.verify.Verifier;
 import java.sql.SQLException;
@@ -32,10 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the target with what was read, slice by slice, and both catalogs. It never marks its step when something differs: the next run
@@ -129,24 +126,23 @@ final class VerifyHandler implements Handler {
                 .differences(Ledger.leftOutSchemaEntries(run.leading()));
     }
 
-    /** Chunks that came to the source after the plan was made, and are not of this run. */
+    /** Chunks of the source with ranges that no slice of this run covers. */
     private List<String> chunksSince(DatabaseCatalog source) {
-        Set<@Nullable QualifiedName> planned = Stream.concat(
-                        run.plan().slices(),
-                        besides.values().stream().flatMap(List::stream).map(Besides::slice))
-                .map(Slice::chunk)
-                .collect(toSet());
         Map<QualifiedName, Long> since = new TreeMap<>();
-        for (TableData table : run.plan().tables()) {
+        for (TableData table : CaughtUpQueries.with(run.plan().copyData().orElseThrow(), besides)
+                .tables()) {
             Optional<Hypertable> hypertable = table.aggregate()
                     ? source.aggregate(table.table()).map(ContinuousAggregate::storage)
                     : source.hypertable(table.table());
-            hypertable
-                    .map(it -> it.chunks().stream()
-                            .filter(chunk -> !planned.contains(chunk.name()))
-                            .count())
-                    .filter(count -> count > 0)
-                    .ifPresent(count -> since.put(table.table(), count));
+            if (hypertable.isPresent() && table.time() != null) {
+                ChunkBoxes planned = ChunkBoxes.of(table);
+                long count = hypertable.get().chunks().stream()
+                        .filter(chunk -> !planned.cover(chunk))
+                        .count();
+                if (count > 0) {
+                    since.put(table.table(), count);
+                }
+            }
         }
         return since.entrySet().stream()
                 .map(it -> it.getKey() + ": " + it.getValue() + " chunks that the source made after the plan was made")

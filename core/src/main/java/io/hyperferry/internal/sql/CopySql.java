@@ -4,37 +4,43 @@ import static io.hyperferry.internal.sql.Identifiers.quote;
 import static java.util.stream.Collectors.joining;
 
 import io.hyperferry.Slice;
+import io.hyperferry.Slice.SpaceRange;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.Column;
 import io.hyperferry.catalog.ColumnstoreSettings.Order;
 import io.hyperferry.catalog.CompressedRelation.Layout;
+import io.hyperferry.catalog.Dimension;
 import io.hyperferry.catalog.Dimension.TimeDimension;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.QualifiedName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongFunction;
 
 /** The two halves of copying a slice, and the conditions of time ranges. */
 public final class CopySql {
     private CopySql() {}
 
-    /** Reads a slice on the source. Always a query: {@code COPY hypertable TO} would silently give no row. */
-    public static String out(TableData data, Slice slice) {
-        return out(data, slice, "");
+    /**
+     * Reads rows on the source. Always a query: {@code COPY hypertable TO} would silently give no row.
+     *
+     * @param rows what follows {@code FROM}, {@link #rowsOf} or {@link #rowsInBox}
+     */
+    public static String out(TableData data, String rows) {
+        return out(data, rows, "");
     }
 
-    /** Reads a slice on the source, in the order in which the target compresses its rows on arrival. */
-    public static String sortedOut(TableData data, Slice slice) {
+    /** Reads rows on the source, in the order in which the target compresses them on arrival. */
+    public static String sortedOut(TableData data, String rows) {
         return out(
                 data,
-                slice,
+                rows,
                 " ORDER BY " + data.order().stream().map(CopySql::order).collect(joining(", ")));
     }
 
-    private static String out(TableData data, Slice slice, String order) {
-        return "COPY (SELECT " + quote(data.columns()) + " FROM " + rowsOf(data, slice) + order + ") TO STDOUT "
-                + format(data);
+    private static String out(TableData data, String rows, String order) {
+        return "COPY (SELECT " + quote(data.columns()) + " FROM " + rows + order + ") TO STDOUT " + format(data);
     }
 
     /** A column of an order, as ORDER BY and as the columnstore spell it. */
@@ -94,7 +100,7 @@ public final class CopySql {
         return columns.stream().allMatch(Column::binary) ? "(FORMAT binary)" : "(FORMAT text)";
     }
 
-    /** What follows {@code FROM} to read a slice on the source: a chunk or a table, and the condition. */
+    /** What follows {@code FROM} to read a slice on the source where it was planned: a chunk or a table, and the condition. */
     public static String rowsOf(TableData data, Slice slice) {
         return switch (slice.mode()) {
                     case WHOLE -> "ONLY " + quote(data.table());
@@ -102,6 +108,37 @@ public final class CopySql {
                     case ROWS, COMPRESSED -> quote(chunkOf(slice));
                 }
                 + (slice.chunk() == null || slice.wholeChunk() ? "" : where(timeOf(data), slice.from(), slice.to()));
+    }
+
+    /**
+     * What follows {@code FROM} to read a slice of a hypertable on the source wherever its rows are now: the hypertable, and the slice's ranges
+     * in all dimensions as the condition.
+     *
+     * @param hypertable what holds the table's rows on the source
+     * @throws IllegalStateException when a dimension has a type whose ranges cannot be written as a condition
+     */
+    public static String rowsInBox(TableData data, Slice slice, QualifiedName hypertable) {
+        List<String> bounds = new ArrayList<>(bounds(timeOf(data), slice.from(), slice.to()));
+        for (SpaceRange range : slice.space()) {
+            bounds.addAll(
+                    range.dimension() instanceof TimeDimension time
+                            ? bounds(time, range.from(), range.to())
+                            : bounds(hash(range.dimension()), Long::toString, range.from(), range.to()));
+        }
+        return quote(hypertable) + where(bounds);
+    }
+
+    /** Rows without a value are in the partition of 0. */
+    private static String hash(Dimension dimension) {
+        QualifiedName function = Objects.requireNonNull(dimension.partitioningFunction(), "partitioning function");
+        return "coalesce(" + quote(function) + "(" + quote(dimension.column()) + "), 0)";
+    }
+
+    /** Locks relations so that none of them is dropped or rewritten. */
+    public static String lock(List<QualifiedName> relations) {
+        return "LOCK TABLE "
+                + relations.stream().map(relation -> "ONLY " + quote(relation)).collect(joining(", "))
+                + " IN ACCESS SHARE MODE";
     }
 
     private static String wherePages(long from, long to) {
@@ -116,15 +153,26 @@ public final class CopySql {
 
     /** {@code WHERE} for a half-open range of time; empty where nothing bounds it. */
     public static String where(TimeDimension time, long from, long to) {
-        TimeType type = TimeType.of(time);
+        return where(bounds(time, from, to));
+    }
+
+    private static String where(List<String> bounds) {
+        return bounds.isEmpty() ? "" : " WHERE " + String.join(" AND ", bounds);
+    }
+
+    private static List<String> bounds(TimeDimension time, long from, long to) {
+        return bounds(quote(time.column()), TimeType.of(time)::literal, from, to);
+    }
+
+    private static List<String> bounds(String expression, LongFunction<String> literal, long from, long to) {
         List<String> bounds = new ArrayList<>();
         if (from != DimensionRange.UNBOUNDED_FROM) {
-            bounds.add(quote(time.column()) + " >= " + type.literal(from));
+            bounds.add(expression + " >= " + literal.apply(from));
         }
         if (to != DimensionRange.UNBOUNDED_TO) {
-            bounds.add(quote(time.column()) + " < " + type.literal(to));
+            bounds.add(expression + " < " + literal.apply(to));
         }
-        return bounds.isEmpty() ? "" : " WHERE " + String.join(" AND ", bounds);
+        return bounds;
     }
 
     private static QualifiedName chunkOf(Slice slice) {

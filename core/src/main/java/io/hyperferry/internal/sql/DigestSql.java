@@ -4,7 +4,6 @@ import static io.hyperferry.internal.sql.Identifiers.quote;
 import static java.util.stream.Collectors.joining;
 
 import io.hyperferry.DigestMethod;
-import io.hyperferry.Slice;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.Column;
 import io.hyperferry.catalog.QualifiedName;
@@ -17,9 +16,13 @@ import java.util.stream.Stream;
 public final class DigestSql {
     private DigestSql() {}
 
-    /** The digest of a slice on the source. Columns {@code row_count} and {@code digest}. */
-    public static String ofSlice(TableData data, Slice slice, DigestMethod method) {
-        return select(data, method) + CopySql.rowsOf(data, slice);
+    /**
+     * The digest of rows on the source. Columns {@code row_count} and {@code digest}.
+     *
+     * @param rows what follows {@code FROM}, as the rows are copied
+     */
+    public static String ofRows(TableData data, String rows, DigestMethod method) {
+        return select(data, method) + rows;
     }
 
     /** The digest of a range of time of a hypertable, read through its root, or of a whole plain table; of the relation of that name. */

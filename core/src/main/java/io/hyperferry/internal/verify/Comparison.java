@@ -1,13 +1,14 @@
 package io.hyperferry.internal.verify;
 
+import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import io.hyperferry.AggregateMode;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.PlanOptions;
-import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.Step.SchemaRules;
+import io.hyperferry.TableData;
 import io.hyperferry.catalog.CatalogDiff;
 import io.hyperferry.catalog.CatalogDiff.Difference;
 import io.hyperferry.catalog.Chunk;
@@ -81,16 +82,19 @@ public final class Comparison {
     }
 
     /**
-     * The comparison that ends a run, for a source that may be in use: it makes new chunks, compresses old ones, and takes numbers from its
-     * sequences all the time. So only chunks that the plan knows and that are still there are compared, by their bounds, and
+     * The comparison that ends a run, for a source that may be in use: it makes new chunks, compresses, merges and splits old ones, and takes
+     * numbers from its sequences all the time. So only chunks that the plan knows and that still have its bounds are compared, and
      * sequences by their definition. Jobs are compared without whether they are scheduled, which comes after it.
      */
     public Comparison ofRun() {
-        Set<@Nullable QualifiedName> planned = plan.slices().map(Slice::chunk).collect(toSet());
-        List<Hypertable> ours =
-                source.hypertables().stream().map(it -> planned(it, planned)).toList();
+        Map<QualifiedName, ChunkBoxes> planned = plan.tables().stream()
+                .filter(table -> table.time() != null)
+                .collect(toMap(TableData::table, ChunkBoxes::of));
+        List<Hypertable> ours = source.hypertables().stream()
+                .map(hypertable -> planned(hypertable, planned.get(hypertable.name())))
+                .toList();
         List<ContinuousAggregate> ourAggregates = source.aggregates().stream()
-                .map(it -> it.withStorage(planned(it.storage(), planned)))
+                .map(aggregate -> aggregate.withStorage(planned(aggregate.storage(), planned.get(aggregate.name()))))
                 .toList();
         Map<QualifiedName, Set<List<DimensionRange>>> bounds = new HashMap<>();
         ours.forEach(it -> bounds.put(it.name(), bounds(it)));
@@ -116,9 +120,9 @@ public final class Comparison {
                 plan);
     }
 
-    private static Hypertable planned(Hypertable hypertable, Set<@Nullable QualifiedName> chunks) {
+    private static Hypertable planned(Hypertable hypertable, @Nullable ChunkBoxes planned) {
         return hypertable.withChunks(hypertable.chunks().stream()
-                .filter(it -> chunks.contains(it.name()))
+                .filter(chunk -> planned != null && planned.hasPlanned(chunk))
                 .map(Comparison::boundsOnly)
                 .toList());
     }

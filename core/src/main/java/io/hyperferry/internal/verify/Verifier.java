@@ -18,6 +18,7 @@ import io.hyperferry.catalog.Table;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.Digest;
+import io.hyperferry.internal.slice.SliceLocator;
 import io.hyperferry.internal.sql.DigestSql;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -91,8 +92,12 @@ public final class Verifier {
         return ranges.stream().flatMap(it -> it.slices().stream()).collect(toSet());
     }
 
-    /** The digest of every slice that is compared, as the source has it now, by position. */
-    public Map<Integer, Digest> digestsOf(ParallelQueries source) throws SQLException {
+    /**
+     * The digest of every slice that is compared, as the source has it now, by position.
+     *
+     * @param locator tells where slices are on the source
+     */
+    public Map<Integer, Digest> digestsOf(ParallelQueries source, SliceLocator locator) throws SQLException {
         Set<Integer> compared = positions();
         List<Piece> pieces = new ArrayList<>();
         for (TableData table : tables) {
@@ -103,7 +108,7 @@ public final class Verifier {
         List<Digest> digests = source.ask(
                 pieces,
                 (connection, piece) ->
-                        Jdbc.one(connection, DigestSql.ofSlice(piece.table(), piece.slice(), method), Digest::of));
+                        locator.location(piece.table(), piece.slice()).digest(connection, method));
         Map<Integer, Digest> byPosition = new HashMap<>();
         for (int i = 0; i < pieces.size(); i++) {
             byPosition.put(pieces.get(i).slice().position(), digests.get(i));

@@ -1,0 +1,5 @@
+/** Finds the rows of slices on the source. Not API. */
+@NullMarked
+package io.hyperferry.internal.slice;
+
+import org.jspecify.annotations.NullMarked;
