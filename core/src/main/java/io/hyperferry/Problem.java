@@ -158,7 +158,9 @@ public record Problem(Code code, Severity severity, String object, String messag
         /** Jobs of the source are to be paused, and cannot be. */
         JOBS_NOT_PAUSABLE,
         /** A foreign table's rows stay where they are. */
-        FOREIGN_TABLE_ROWS_STAY
+        FOREIGN_TABLE_ROWS_STAY,
+        /** Compressed chunks of the source hold rows that no query shows. */
+        HIDDEN_ROWS
     }
 
     public Problem {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param columnstore the settings with which it was compressed, or null when it is not compressed
  * @param tiered whether its rows lie in object storage, outside of the database
  * @param compressed the relation of its compressed rows, or null when there is none whose tuples can be read as they are
+ * @param hiddenRows rows that no query shows: they are not compressed, and the chunk is marked as one whose rows all are. Older versions of
+ *     TimescaleDB left them there, for example after a {@code COPY} into a compressed chunk.
  */
 public record Chunk(
         QualifiedName name,
@@ -28,7 +30,8 @@ public record Chunk(
         long storedBytes,
         @Nullable ColumnstoreSettings columnstore,
         boolean tiered,
-        @Nullable CompressedRelation compressed) {
+        @Nullable CompressedRelation compressed,
+        long hiddenRows) {
     private static final int COMPRESSED = 1;
     private static final int UNORDERED = 2;
     private static final int FROZEN = 4;
@@ -37,6 +40,21 @@ public record Chunk(
     public Chunk(
             QualifiedName name, long oid, List<DimensionRange> ranges, int status, long estimatedRows, long bytes) {
         this(name, oid, ranges, status, estimatedRows, bytes, bytes, null, false, null);
+    }
+
+    /** A chunk all of whose rows queries show. */
+    public Chunk(
+            QualifiedName name,
+            long oid,
+            List<DimensionRange> ranges,
+            int status,
+            long estimatedRows,
+            long bytes,
+            long storedBytes,
+            @Nullable ColumnstoreSettings columnstore,
+            boolean tiered,
+            @Nullable CompressedRelation compressed) {
+        this(name, oid, ranges, status, estimatedRows, bytes, storedBytes, columnstore, tiered, compressed, 0);
     }
 
     public Chunk {

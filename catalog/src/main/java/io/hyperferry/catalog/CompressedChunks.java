@@ -56,4 +56,15 @@ public final class CompressedChunks {
     public Optional<CompressionSizes> sizes(Connection connection, QualifiedName chunk) throws SQLException {
         return CompressedRelationQueries.sizes(connection, chunk, features);
     }
+
+    /**
+     * A condition that holds where a chunk is partly compressed in the snapshot of the statement that has it: only then are the rows that are
+     * not compressed among those that queries show.
+     *
+     * @param chunk the chunk's name
+     * @return SQL, for a {@code WHERE} of a query on the chunk
+     */
+    public String partlyCompressed(QualifiedName chunk) {
+        return CompressedRelationQueries.partlyCompressed(chunk, features);
+    }
 }

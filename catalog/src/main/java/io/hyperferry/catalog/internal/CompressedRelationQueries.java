@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jooq.Record;
+import org.jooq.impl.DSL;
 
 /**
  * Relations of compressed rows. Those whose tuples mean nothing without what else their chunk has are not among them: unordered ones, since
@@ -105,6 +106,17 @@ public final class CompressedRelationQueries {
                         : Optional.empty();
             }
         }
+    }
+
+    /** It refers to no column of a query that has it, so it is evaluated once. */
+    public static String partlyCompressed(QualifiedName chunk, Features features) {
+        String name = DSL.quotedName(chunk.schema(), chunk.name()).toString();
+        return "EXISTS (SELECT FROM _timescaledb_catalog.chunk ch WHERE "
+                + (features.chunkHasRelid()
+                        ? "ch.relid = " + DSL.inline(name) + "::regclass"
+                        : "ch.schema_name = " + DSL.inline(chunk.schema()) + " AND ch.table_name = "
+                                + DSL.inline(chunk.name()))
+                + " AND ch.status & 8 <> 0)";
     }
 
     private static Layout layout(String[] names, String[] types, Boolean[] binaries, String settings) {

@@ -34,7 +34,7 @@ public final class HypertableQueries {
             .thenComparing(Chunk::name);
 
     /** Compression_state 2 marks the storage of compressed chunks. */
-    private static final String VISIBLE = "h.compression_state <> 2";
+    static final String VISIBLE = "h.compression_state <> 2";
 
     private HypertableQueries() {}
 
@@ -50,7 +50,8 @@ public final class HypertableQueries {
                         features,
                         grouped(ranges(queries, features)),
                         columnstore,
-                        CompressedRelationQueries.read(queries, features))),
+                        CompressedRelationQueries.read(queries, features),
+                        HiddenRowQueries.read(queries, features))),
                 grouped(tablespaces(queries)),
                 features.columnStatistics() ? grouped(skippingColumns(queries)) : Map.of(),
                 columnstore);
@@ -200,7 +201,8 @@ public final class HypertableQueries {
             Features features,
             Map<Long, List<DimensionRange>> rangesOf,
             Columnstore columnstore,
-            Map<Long, CompressedRelation> compressed) {
+            Map<Long, CompressedRelation> compressed,
+            Map<Long, Long> hidden) {
         return queries.list(
                 """
                 SELECT ch.hypertable_id, ch.id, ch.status, c.oid::bigint AS oid, n.nspname, c.relname,
@@ -230,7 +232,8 @@ public final class HypertableQueries {
                                 columnstore.ofChunk(
                                         number(row, "id"), number(row, "hypertable_id"), number(row, "status")),
                                 flag(row, "tiered"),
-                                compressed.get(number(row, "id")))));
+                                compressed.get(number(row, "id")),
+                                hidden.getOrDefault(number(row, "id"), 0L))));
     }
 
     static String relationOfChunk(Features features) {

@@ -54,6 +54,7 @@ final class Preflight {
         references(scope.kept(), options, problems);
         problems.addAll(Compatibility.problems(scope.kept(), target.server(), options));
         problems.addAll(Aggregates.problems(scope.kept(), target.server(), options));
+        problems.addAll(HiddenRows.problems(scope.kept(), options));
         problems.addAll(Jobs.problems(scope.kept(), target.server()));
         left(target.server(), scope, problems);
         return problems;

@@ -153,7 +153,10 @@ final class Proof {
                 Stream.of(
                                 plan.leftOut().stream().map(it -> it.relation() + ": " + it.reason()),
                                 plan.jobsLeftOut().stream(),
-                                plan.rowsLeftOut().stream())
+                                plan.rowsLeftOut().stream(),
+                                plan.problems().stream()
+                                        .filter(problem -> problem.code() == Problem.Code.HIDDEN_ROWS)
+                                        .map(problem -> problem.object() + ": " + problem.message()))
                         .flatMap(it -> it)
                         .toList(),
                 plan.options().verification(),

@@ -122,7 +122,12 @@ final class SliceReading {
     /** What is read: the tuples and the rows beside them, or the rows alone. */
     List<String> queries() {
         if (tuples != null && asTuples) {
-            return List.of(CopySql.tuplesOut(slice, tuples.layout()), CopySql.uncompressedOut(table, slice));
+            return List.of(
+                    CopySql.tuplesOut(slice, tuples.layout()),
+                    CopySql.uncompressedOut(
+                            table,
+                            slice,
+                            tuples.chunks().partlyCompressed(Objects.requireNonNull(slice.chunk(), "chunk"))));
         }
         return List.of(
                 slice.compressedOnArrival()

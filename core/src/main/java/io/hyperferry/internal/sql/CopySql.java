@@ -85,10 +85,14 @@ public final class CopySql {
         return "COPY " + relation + " (" + quote(layout.columns()) + ") FROM STDIN " + format(layout.columns());
     }
 
-    /** Reads what of a slice is not compressed on the source. */
-    public static String uncompressedOut(TableData data, Slice slice) {
-        return "COPY (SELECT " + quote(data.columns()) + " FROM ONLY " + quote(chunkOf(slice)) + ") TO STDOUT "
-                + format(data);
+    /**
+     * Reads what of a slice is not compressed on the source.
+     *
+     * @param partly the condition under which the chunk is partly compressed; of any other chunk, no query shows such rows
+     */
+    public static String uncompressedOut(TableData data, Slice slice, String partly) {
+        return "COPY (SELECT " + quote(data.columns()) + " FROM ONLY " + quote(chunkOf(slice)) + " WHERE " + partly
+                + ") TO STDOUT " + format(data);
     }
 
     /** Binary is the fast one; a type without a binary form for other servers makes its table travel as text. */

@@ -124,6 +124,12 @@ public final class HypertableSql {
                 + createChunkCall(hypertable, chunk, target) + " c";
     }
 
+    /** The statement that opens a compressed chunk and compresses it again, with all rows that its relation has. */
+    public static String compressAgain(QualifiedName chunk, Timescale timescale) {
+        String schema = quote(timescale.schema());
+        return "SELECT " + schema + ".compress_chunk(" + schema + ".decompress_chunk(" + regclass(chunk) + "))";
+    }
+
     /** The statement that freezes the chunk with these bounds. */
     public static String freezeChunk(Root hypertable, Chunk chunk, Timescale target) {
         return "SELECT " + quote(target.functionSchema()) + ".freeze_chunk(" + OF_CHUNK

@@ -140,7 +140,7 @@ class PlanValueTest {
                 .isThrownBy(() -> MigrationPlan.fromJson("{\"version\": 1}"))
                 .withMessageContaining("version 1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> CatalogJson.read("{\"version\": 1}"))
+                .isThrownBy(() -> CatalogJson.read("{\"version\": 2}"))
                 .withMessageContaining("catalog missing");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CatalogJson.read("no"))
