@@ -82,7 +82,9 @@ public record MigrationReport(
      * @param readings how the slices were read, and how many each way; empty in a verification alone
      * @param asTuples slices that travelled as compressed tuples; 0 in a verification alone
      * @param refusals why compressed chunks travelled as rows, for people
-     * @param mismatches ranges whose digests differ, for people; empty when both sides are identical
+     * @param mismatches ranges whose digests differ, and rows that queries on the target do not find, human-readable; empty when both sides are
+     *     identical
+     * @param probes how many conditions the target's queries were asked for, to find whether they find all rows of the chunks; 0 for a plain table
      */
     public record TableResult(
             QualifiedName table,
@@ -94,7 +96,8 @@ public record MigrationReport(
             Map<String, Long> readings,
             long asTuples,
             List<String> refusals,
-            List<String> mismatches) {
+            List<String> mismatches,
+            int probes) {
         public TableResult {
             Objects.requireNonNull(table, "table");
             readings = Collections.unmodifiableMap(new TreeMap<>(readings));
@@ -102,7 +105,22 @@ public record MigrationReport(
             mismatches = List.copyOf(mismatches);
         }
 
-        /** Whether the target has exactly the rows that were read. */
+        /** What came of a table that was not probed. */
+        public TableResult(
+                QualifiedName table,
+                long rows,
+                long bytes,
+                int slices,
+                int compared,
+                int slicesNow,
+                Map<String, Long> readings,
+                long asTuples,
+                List<String> refusals,
+                List<String> mismatches) {
+            this(table, rows, bytes, slices, compared, slicesNow, readings, asTuples, refusals, mismatches, 0);
+        }
+
+        /** Whether the target has exactly the rows that were read, and its queries find them. */
         public boolean identical() {
             return mismatches.isEmpty();
         }

@@ -271,6 +271,10 @@ public final class ReportHtml {
         figure("target", side(report.target()));
         figure("began", Times.moment(report.startedAt()));
         figure("compared", report.verification() == Verification.DIGESTS ? "digests of every row" : "numbers of rows");
+        int probes = report.tables().stream().mapToInt(TableResult::probes).sum();
+        if (probes > 0) {
+            figure("probed", counted(probes, "query", "queries") + " on the target");
+        }
         @Nullable RunHistory history = report.history();
         if (history != null) {
             options(history.options());

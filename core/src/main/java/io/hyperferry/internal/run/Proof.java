@@ -1,7 +1,5 @@
 package io.hyperferry.internal.run;
 
-import static java.util.stream.Collectors.groupingBy;
-
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
 import io.hyperferry.MigrationReport.TableResult;
@@ -20,6 +18,7 @@ import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.internal.export.ExportReader;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Endpoint;
+import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.Ledger;
@@ -37,8 +36,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,11 @@ final class Proof {
     }
 
     /** What was compared of the rows, by the slices' positions, and what differs. */
-    private record Rows(Map<Integer, Digest> source, List<Finding> findings) {}
+    private record Rows(Map<Integer, Digest> source, Verifier.Result target) {
+        List<Finding> findings() {
+            return target.findings();
+        }
+    }
 
     MigrationReport verify(Connection from, Connection to, @Nullable Sample sample) throws SQLException {
         Instant startedAt = Instant.now();
@@ -85,21 +90,40 @@ final class Proof {
         Sides sides = sides(from, to);
         SliceLocator locator = SliceLocator.of(from);
         Rows before = compare(sides, new Verifier(sides.step()), locator);
-        Map<QualifiedName, List<DigestRange>> differing = before.findings().stream()
-                .flatMap(it -> Stream.ofNullable(it.range()))
-                .collect(groupingBy(it -> it.table().table()));
+        for (String statement : before.findings().stream()
+                .flatMap(finding -> finding.statements().stream())
+                .distinct()
+                .toList()) {
+            Jdbc.execute(to, statement);
+        }
+        Map<QualifiedName, List<DigestRange>> differing = differing(before.findings());
         List<Repair> repairs = replace(sides, differing, to, locator);
         List<DigestRange> again =
                 differing.values().stream().flatMap(List::stream).toList();
-        Rows after = compare(sides, new Verifier(sides.step(), again), locator);
+        Sides now = new Sides(catalog(from, to), Planning.reader().read(to), sides.plan());
+        Verifier verifier = new Verifier(sides.step(), again);
+        Rows after = compare(now, verifier, locator);
+        List<Repair> roots = new RootRows(now.target()).remove(after.findings(), to);
+        if (!roots.isEmpty()) {
+            repairs.addAll(roots);
+            after = compare(now, verifier, locator);
+        }
         Map<Integer, Digest> digests = new HashMap<>(before.source());
         digests.putAll(after.source());
-        List<Finding> findings = Stream.concat(
-                        before.findings().stream().filter(it -> it.range() == null),
-                        after.findings().stream().filter(it -> it.range() != null))
-                .toList();
-        Sides now = new Sides(catalog(from, to), Planning.reader().read(to), sides.plan());
-        return new RepairReport(repairs, report(now, new Rows(digests, findings), startedAt, null, to));
+        return new RepairReport(repairs, report(now, new Rows(digests, after.target()), startedAt, null, to));
+    }
+
+    /** The ranges to replace, by table; those of a table do not overlap, so that their beginnings tell them apart. */
+    private static Map<QualifiedName, List<DigestRange>> differing(List<Finding> findings) {
+        Map<QualifiedName, Map<Long, DigestRange>> ranges = new LinkedHashMap<>();
+        for (Finding finding : findings) {
+            finding.ranges()
+                    .forEach(range -> ranges.computeIfAbsent(finding.table().table(), table -> new TreeMap<>())
+                            .putIfAbsent(range.from(), range));
+        }
+        Map<QualifiedName, List<DigestRange>> differing = new LinkedHashMap<>();
+        ranges.forEach((table, byTime) -> differing.put(table, List.copyOf(byTime.values())));
+        return differing;
     }
 
     private Sides sides(Connection from, Connection to) throws SQLException {
@@ -126,7 +150,7 @@ final class Proof {
 
     private Rows compare(Sides sides, Verifier verifier, SliceLocator locator) throws SQLException {
         Map<Integer, Digest> expected = verifier.digestsOf(queries(source), locator);
-        return new Rows(expected, verifier.findings(queries(target), sides.target(), expected));
+        return new Rows(expected, verifier.compare(queries(target), sides.target(), expected));
     }
 
     private ParallelQueries queries(Endpoint side) {
@@ -136,7 +160,7 @@ final class Proof {
     private static MigrationReport report(
             Sides sides, Rows rows, Instant startedAt, @Nullable Sample sample, Connection to) throws SQLException {
         MigrationPlan plan = sides.plan();
-        Map<QualifiedName, List<String>> mismatches = Verifier.texts(rows.findings());
+        Map<QualifiedName, List<String>> mismatches = rows.target().texts();
         return new MigrationReport(
                 plan.source(),
                 plan.target(),
@@ -145,7 +169,11 @@ final class Proof {
                 0,
                 List.of(),
                 sides.step().tables().stream()
-                        .map(it -> result(it, rows.source(), mismatches.getOrDefault(it.table(), List.of())))
+                        .map(it -> result(
+                                it,
+                                rows.source(),
+                                mismatches.getOrDefault(it.table(), List.of()),
+                                rows.target().probesOf(it)))
                         .toList(),
                 Comparison.of(sides.source(), sides.target(), plan)
                         .differences(Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of()),
@@ -183,11 +211,12 @@ final class Proof {
         Map<Integer, Digest> expected = new HashMap<>();
         verifier.positions()
                 .forEach(it -> expected.put(it, export.slice(it).mark().digest()));
-        Rows rows = new Rows(expected, verifier.findings(queries, target, expected));
+        Rows rows = new Rows(expected, verifier.compare(queries, target, expected));
         return report(sides, rows, startedAt, sample, to);
     }
 
-    private static TableResult result(TableData table, Map<Integer, Digest> digests, List<String> mismatches) {
+    private static TableResult result(
+            TableData table, Map<Integer, Digest> digests, List<String> mismatches, int probes) {
         List<Digest> compared = table.slices().stream()
                 .map(Slice::position)
                 .flatMap(it -> Stream.ofNullable(digests.get(it)))
@@ -202,7 +231,8 @@ final class Proof {
                 Map.of(),
                 0,
                 List.of(),
-                mismatches);
+                mismatches,
+                probes);
     }
 
     /** Replaces the target's rows in these ranges, several at a time. */

@@ -22,6 +22,7 @@ import io.hyperferry.internal.verify.DigestRange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -156,6 +157,9 @@ final class RepairClaim implements CopyClaim {
                 Jdbc.execute(target, RepairSql.unfreeze(chunk.name(), timescale()));
             }
         }
+        if (job.timescale() != null) {
+            Jdbc.query(target, RepairSql.CHUNK_SKIPPING, row -> row.getString(1));
+        }
         deleted = 0;
         for (DigestRange range : replaced) {
             if (isEmptied(range)) {
@@ -163,6 +167,33 @@ final class RepairClaim implements CopyClaim {
             }
             deleted += Jdbc.update(target, RepairSql.delete(job.table(), job.relation(), range.from(), range.to()));
         }
+        for (Chunk chunk : job.chunks()) {
+            if (chunk.isCompressed() && isReplaced(chunk) && !dropped.contains(chunk)) {
+                empty(chunk, target);
+            }
+        }
+    }
+
+    /** Removes rows that a condition on time did not find, because the metadata of their compressed tuple is wrong. */
+    private void empty(Chunk chunk, Connection target) throws SQLException {
+        long left = Jdbc.one(target, RepairSql.count(chunk.name()), row -> row.getLong("row_count"));
+        if (left > 0) {
+            deleted += left;
+            Jdbc.execute(target, RepairSql.empty(chunk.name()));
+        }
+    }
+
+    /** Whether ranges that are replaced cover all of a chunk. */
+    private boolean isReplaced(Chunk chunk) {
+        long end = chunk.ranges().get(0).from();
+        for (DigestRange range : replaced.stream()
+                .sorted(Comparator.comparingLong(DigestRange::from))
+                .toList()) {
+            if (range.from() <= end) {
+                end = Math.max(end, range.to());
+            }
+        }
+        return end >= chunk.ranges().get(0).to();
     }
 
     /** Whether the source has no chunk there. */

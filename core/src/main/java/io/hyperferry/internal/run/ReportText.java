@@ -264,6 +264,10 @@ public final class ReportText {
                 rows,
                 report.tables().size(),
                 seconds(report.elapsed())));
+        int probes = report.tables().stream().mapToInt(TableResult::probes).sum();
+        if (probes > 0) {
+            text.append(String.format(Locale.ROOT, ", %,d probes of queries on the target", probes));
+        }
         if (report.attempts() > 1 || report.snapshots() > 1) {
             text.append(", in ").append(report.attempts() > 1 ? report.attempts() + " runs" : "one run");
             if (report.snapshots() > 0) {

@@ -65,13 +65,10 @@ final class VerifyHandler implements Handler {
                 "hyperferry-" + run.attempt() + "-verify",
                 run.cancellation());
         DatabaseCatalog catalog = Planning.reader().read(run.leading());
-        Map<QualifiedName, List<String>> mismatches =
-                new Verifier(CaughtUpQueries.with(step, besides)).mismatches(target, catalog, expected);
-        tables = step.tables().stream()
-                .map(it -> result(it, done, mismatches.getOrDefault(it.table(), List.of())))
-                .toList();
+        Verifier.Result compared = new Verifier(CaughtUpQueries.with(step, besides)).compare(target, catalog, expected);
+        tables = step.tables().stream().map(it -> result(it, done, compared)).toList();
         differences = structure(catalog);
-        boolean identical = differences.isEmpty() && mismatches.isEmpty();
+        boolean identical = differences.isEmpty() && compared.findings().isEmpty();
         Jdbc.transact(run.leading(), () -> {
             Ledger.markVerified(run.leading(), identical);
             if (identical) {
@@ -80,7 +77,7 @@ final class VerifyHandler implements Handler {
         });
     }
 
-    private TableResult result(TableData table, Map<Integer, SliceState> done, List<String> mismatches) {
+    private TableResult result(TableData table, Map<Integer, SliceState> done, Verifier.Result compared) {
         List<SliceState> slices = table.slices().stream()
                 .map(Slice::position)
                 .map(done::get)
@@ -101,7 +98,8 @@ final class VerifyHandler implements Handler {
                 readings,
                 slices.stream().filter(it -> it.mark().asTuples()).count(),
                 refusals(table, slices),
-                mismatches);
+                compared.texts().getOrDefault(table.table(), List.of()),
+                compared.probesOf(table));
     }
 
     /** Slices of chunks that are not in the plan, and that a catch-up copied. */

@@ -16,6 +16,13 @@ public final class RepairSql {
     /** Lets triggers follow again. */
     public static final String NOT_QUIET = "SET LOCAL session_replication_role = origin";
 
+    /** Shows the rows of root tables, and takes a superuser. */
+    public static final String RESTORING = "SET LOCAL timescaledb.restoring = on";
+
+    /** Has a chunk's statistics written when it is compressed, without which queries exclude it; not every version has the setting. */
+    public static final String CHUNK_SKIPPING = "SELECT set_config(name, 'on', true) FROM pg_catalog.pg_settings"
+            + " WHERE name = 'timescaledb.enable_chunk_skipping'";
+
     private RepairSql() {}
 
     /** Removes the rows of a range of time of a hypertable, or of a whole plain table. */
@@ -72,5 +79,34 @@ public final class RepairSql {
                 + " AND t.tgenabled <> 'D' AND t.tgname NOT IN ('ts_insert_blocker', 'ts_cagg_invalidation_trigger'))"
                 + " OR EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = " + regclass(relation)
                 + " AND r.ev_enabled <> 'D') AS followed";
+    }
+
+    /** Removes all rows of a chunk, whatever its metadata says; it stays a compressed one, with its settings. */
+    public static String empty(QualifiedName chunk) {
+        return "TRUNCATE TABLE " + quote(chunk);
+    }
+
+    /** Removes the rows of a hypertable's root table; only {@link #RESTORING}, the server finds them. */
+    public static String deleteFromRoot(QualifiedName hypertable) {
+        return "DELETE FROM ONLY " + quote(hypertable);
+    }
+
+    /** Whether the role may be {@link #RESTORING}. Column {@code restoring}. */
+    public static String mayRestore(ServerInfo target) {
+        return "SELECT "
+                + (target.postgres().isAtLeast(15, 0)
+                        ? "has_parameter_privilege('timescaledb.restoring', 'SET')"
+                        : "(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)")
+                + " AS restoring";
+    }
+
+    /** Builds an index again; TimescaleDB does so with those of a hypertable only together. */
+    public static String reindex(QualifiedName index, boolean ofHypertable, QualifiedName hypertable) {
+        return ofHypertable ? reindexTable(hypertable) : "REINDEX INDEX " + quote(index);
+    }
+
+    /** Builds the indexes of a table again. */
+    public static String reindexTable(QualifiedName table) {
+        return "REINDEX TABLE " + quote(table);
     }
 }

@@ -33,7 +33,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Compares the rows of the target with what was read on the source. */
+/** Compares the rows of the target with what was read on the source, and with what the target's queries find. */
 public final class Verifier {
     private final List<TableData> tables;
     private final DigestMethod method;
@@ -80,10 +80,45 @@ public final class Verifier {
      * Something that is not as expected.
      *
      * @param table the table
-     * @param range where, or null when the target lacks the table, or a column of it
-     * @param text for people
+     * @param ranges the ranges to replace so that it is as expected; empty when that would not help
+     * @param text the human-readable description
+     * @param statements what mends it on the target, before ranges are replaced
+     * @param rootWithRows the hypertable on the target whose root table has rows, if that is what was found
      */
-    public record Finding(TableData table, @Nullable DigestRange range, String text) {}
+    public record Finding(
+            TableData table,
+            List<DigestRange> ranges,
+            String text,
+            List<String> statements,
+            @Nullable QualifiedName rootWithRows) {
+        public Finding {
+            ranges = List.copyOf(ranges);
+            statements = List.copyOf(statements);
+        }
+
+        Finding(TableData table, List<DigestRange> ranges, String text) {
+            this(table, ranges, text, List.of(), null);
+        }
+    }
+
+    /**
+     * What was found on the target.
+     *
+     * @param findings what is not as expected
+     * @param probes how many conditions were asked for that queries have to answer with all rows of the chunks, by table
+     */
+    public record Result(List<Finding> findings, Map<QualifiedName, Integer> probes) {
+        /** The texts of the findings, by table; a table that is missing here is identical. */
+        public Map<QualifiedName, List<String>> texts() {
+            return findings.stream()
+                    .collect(groupingBy(finding -> finding.table().table(), mapping(Finding::text, toList())));
+        }
+
+        /** How many conditions were asked for of a table. */
+        public int probesOf(TableData table) {
+            return probes.getOrDefault(table.table(), 0);
+        }
+    }
 
     private record Piece(TableData table, Slice slice) {}
 
@@ -124,30 +159,19 @@ public final class Verifier {
     }
 
     /**
-     * What of the target is not as expected, by table; a table that is missing here is identical.
+     * Compares the target: its rows with what is expected, and what its queries find with the rows that it has.
      *
      * @param catalog the target's catalog
      * @param expected the digest of every slice, by position
      */
-    public Map<QualifiedName, List<String>> mismatches(
-            ParallelQueries target, DatabaseCatalog catalog, Map<Integer, Digest> expected) throws SQLException {
-        return texts(findings(target, catalog, expected));
-    }
-
-    /** The texts of findings, by table. */
-    public static Map<QualifiedName, List<String>> texts(List<Finding> findings) {
-        return findings.stream().collect(groupingBy(it -> it.table().table(), mapping(Finding::text, toList())));
-    }
-
-    /** Like {@link #mismatches}, with where each is. */
-    public List<Finding> findings(ParallelQueries target, DatabaseCatalog catalog, Map<Integer, Digest> expected)
+    public Result compare(ParallelQueries target, DatabaseCatalog catalog, Map<Integer, Digest> expected)
             throws SQLException {
         List<Finding> findings = new ArrayList<>();
         Set<QualifiedName> there = new HashSet<>();
         for (TableData table : tables) {
             lacking(table, catalog)
                     .ifPresentOrElse(
-                            text -> findings.add(new Finding(table, null, text)), () -> there.add(table.table()));
+                            text -> findings.add(new Finding(table, List.of(), text)), () -> there.add(table.table()));
         }
         List<DigestRange> asked =
                 ranges.stream().filter(it -> there.contains(it.table().table())).toList();
@@ -174,10 +198,18 @@ public final class Verifier {
                     .map(position -> expected.getOrDefault(position, Digest.EMPTY))
                     .reduce(Digest.EMPTY, Digest::plus);
             if (!ours.equals(found.get(i))) {
-                findings.add(new Finding(range.table(), range, describe(range, ours, found.get(i))));
+                findings.add(new Finding(range.table(), List.of(range), describe(range, ours, found.get(i))));
             }
         }
-        return findings;
+        Probes.Result probed = Probes.of(
+                        target,
+                        catalog,
+                        tables.stream()
+                                .filter(table -> there.contains(table.table()))
+                                .toList())
+                .result(asked);
+        findings.addAll(probed.findings());
+        return new Result(findings, probed.probes());
     }
 
     /** What holds a table's rows on the target. */
