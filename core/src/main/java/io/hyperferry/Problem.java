@@ -87,6 +87,8 @@ public record Problem(Code code, Severity severity, String object, String messag
         SUBSCRIPTION_LEFT_OUT,
         /** A pattern matches no table and no view. */
         FILTER_MATCHES_NOTHING,
+        /** An inheriting table has its columns in another order on the target. */
+        COLUMN_ORDER_DIFFERS,
         /** pg_dump or pg_restore cannot be started. */
         TOOL_MISSING,
         /** pg_dump or pg_restore is older than the servers. */

@@ -29,14 +29,21 @@ public sealed interface Step {
      * @param aggregates OIDs of views that a dump shows as such and that are continuous aggregates; what depends on them is restored
      *     after them
      * @param rules what is said otherwise on the target; of the schema after the rows, too
+     * @param columnOrders inheriting tables whose columns {@code INHERITS} alone would put in another order
      */
-    record RestorePreData(List<LeftOut> leftOut, List<Long> chunks, List<Long> aggregates, SchemaRules rules)
+    record RestorePreData(
+            List<LeftOut> leftOut,
+            List<Long> chunks,
+            List<Long> aggregates,
+            SchemaRules rules,
+            List<ColumnOrder> columnOrders)
             implements Step {
         public RestorePreData {
             Objects.requireNonNull(rules, "rules");
             leftOut = List.copyOf(leftOut);
             chunks = List.copyOf(chunks);
             aggregates = List.copyOf(aggregates);
+            columnOrders = List.copyOf(columnOrders);
         }
 
         @Override
@@ -530,6 +537,24 @@ public sealed interface Step {
         public LeftOut {
             Objects.requireNonNull(relation, "relation");
             Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /**
+     * An inheriting table that keeps the order of its columns: it is created with a helper table as its first parent, which has its columns in
+     * their order and is dropped in the same transaction.
+     *
+     * @param table the inheriting table
+     * @param helper the helper table
+     * @param before the statements that create the helper
+     * @param after the statements that detach and drop it
+     */
+    record ColumnOrder(QualifiedName table, QualifiedName helper, List<String> before, List<String> after) {
+        public ColumnOrder {
+            Objects.requireNonNull(table, "table");
+            Objects.requireNonNull(helper, "helper");
+            before = List.copyOf(before);
+            after = List.copyOf(after);
         }
     }
 

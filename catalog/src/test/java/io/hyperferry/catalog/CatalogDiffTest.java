@@ -65,6 +65,17 @@ class CatalogDiffTest {
     }
 
     @Test
+    void another_order_of_the_columns_is_found_and_told_apart_from_a_missing_column() {
+        Column more = Column.of("more", "text");
+        Column last = Column.of("last", "text");
+        assertThat(CatalogDiff.between(tables(List.of(AT, more, last)), tables(List.of(last, AT))))
+                .extracting(Difference::object, Difference::aspect, Difference::source, Difference::target)
+                .containsExactly(
+                        tuple("column public.readings.more", "", "text", "(missing)"),
+                        tuple("table public.readings", "order of columns", "at, last", "last, at"));
+    }
+
+    @Test
     void a_column_that_is_missing_or_of_another_type_or_nullability_or_generated_is_found() {
         Column more = Column.of("more", "text");
         assertThat(differences(tables(List.of(AT, more))))

@@ -1,5 +1,6 @@
 package io.hyperferry.catalog.internal;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
@@ -81,8 +82,23 @@ public final class CatalogComparison {
             @Nullable Table other = others.get(table.name());
             if (other != null) {
                 comparison.objects(Kind.TABLE, columns(table), columns(other));
+                comparison.fact(
+                        Kind.TABLE,
+                        "table " + table.name(),
+                        "order of columns",
+                        common(table, other),
+                        common(other, table));
             }
         }
+    }
+
+    /** The names of the columns that another table has, too, in their order. */
+    private static String common(Table table, Table other) {
+        Set<String> names = other.columns().stream().map(Column::name).collect(toSet());
+        return table.columns().stream()
+                .map(Column::name)
+                .filter(names::contains)
+                .collect(joining(", "));
     }
 
     private static Map<String, String> columns(Table table) {

@@ -48,6 +48,13 @@ public final class PlanSql implements StepVisitor<String> {
                     .append(line(left.reason()))
                     .append('\n');
         }
+        for (Step.ColumnOrder order : step.columnOrders()) {
+            text.append("-- keep the order of columns of ")
+                    .append(line(order.table().toString()))
+                    .append(": its CREATE TABLE inherits from this table first\n")
+                    .append(statements(order.before()))
+                    .append(statements(order.after()));
+        }
         return text.toString();
     }
 

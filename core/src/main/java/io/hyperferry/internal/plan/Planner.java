@@ -76,7 +76,8 @@ public final class Planner {
                         .filter(it -> it.kind() == View.Kind.CONTINUOUS_AGGREGATE)
                         .map(View::oid)
                         .toList(),
-                Compatibility.rules(kept, target.server(), options)));
+                Compatibility.rules(kept, target.server(), options),
+                ColumnOrders.of(kept)));
         List<Hypertable> hypertables = Compatibility.possible(kept.hypertables(), target.server());
         @Nullable Timescale timescale = target.server().timescale();
         Map<QualifiedName, Decision> decisions = decisions(kept, target, options);

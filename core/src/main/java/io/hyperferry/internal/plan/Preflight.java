@@ -49,6 +49,7 @@ final class Preflight {
         }
         problems.addAll(Permissions.problems(source, scope.kept(), target.server(), options));
         problems.addAll(Prerequisites.problems(scope.kept(), target, options));
+        problems.addAll(ColumnOrders.problems(scope.kept()));
         problems.addAll(Capacity.problems(scope.kept(), target.server()));
         slices(scope.kept(), options, problems);
         references(scope.kept(), options, problems);

@@ -35,6 +35,8 @@ public final class SchemaEntries {
     /** What reads the rows of all tables, or fires for every object that is made after it. */
     private static final Set<String> LAST = Set.of("MATERIALIZED VIEW DATA", "EVENT TRIGGER");
 
+    private static final Set<String> TABLES = Set.of("TABLE", "FOREIGN TABLE");
+
     private static final Set<String> INDEXES = Set.of("INDEX", "CONSTRAINT");
 
     private SchemaEntries() {}
@@ -65,6 +67,8 @@ public final class SchemaEntries {
                 .collect(toSet());
         Set<Integer> dependents = dependents(all, Set.copyOf(step.aggregates()));
         Set<Integer> last = last(all);
+        Map<QualifiedName, Step.ColumnOrder> orders =
+                step.columnOrders().stream().collect(toMap(Step.ColumnOrder::table, order -> order));
         List<SchemaEntry> entries = new ArrayList<>();
         for (Entry entry : step.rules().keepOwners() ? schemasFirst(all) : all) {
             entries.add(new SchemaEntry(
@@ -76,11 +80,17 @@ public final class SchemaEntries {
                                     : isEarly(entry, earlyTables) ? Section.EARLY : Section.POST_DATA,
                     entry.kind(),
                     (entry.schema().equals("-") ? "" : entry.schema() + ".") + entry.name(),
-                    Rewriting.of(entry, step.rules(), hypertables),
+                    Rewriting.of(ordered(entry, orders), step.rules(), hypertables),
                     leftOut.get(entry.id()),
                     build(entry, tables)));
         }
         return entries;
+    }
+
+    private static Entry ordered(Entry entry, Map<QualifiedName, Step.ColumnOrder> orders) {
+        Step.@Nullable ColumnOrder order =
+                TABLES.contains(entry.kind()) ? orders.get(new QualifiedName(entry.schema(), entry.name())) : null;
+        return order == null ? entry : Inheritance.ordered(entry, order);
     }
 
     /** A role that is given something in a schema must be one that may create there by then, and pg_dump grants that only at the end. */
