@@ -82,6 +82,18 @@ public record MigrationPlan(Side source, Side target, PlanOptions options, List<
                 .toList();
     }
 
+    /**
+     * Objects of migrated tables that are skipped because they need something that is skipped, such as a foreign key to an excluded table, each
+     * with its reason.
+     */
+    public List<String> dependentsLeftOut() {
+        return steps.stream()
+                .flatMap(step -> step instanceof Step.RestorePreData restore
+                        ? restore.dependentsLeftOut().stream()
+                        : Stream.empty())
+                .toList();
+    }
+
     /** Jobs that stay behind because what they work on does, and why, one a line. */
     public List<String> jobsLeftOut() {
         return steps.stream()

@@ -87,6 +87,14 @@ public record Problem(Code code, Severity severity, String object, String messag
         SUBSCRIPTION_LEFT_OUT,
         /** A pattern matches no table and no view. */
         FILTER_MATCHES_NOTHING,
+        /** A pattern includes a table or a view that cannot be migrated without something that is skipped. */
+        INCLUDE_INCOMPLETE,
+        /** The plan has no table to copy. */
+        NOTHING_TO_COPY,
+        /** Objects of migrated tables are skipped because they need something that is skipped. */
+        DEPENDENTS_LEFT_OUT,
+        /** A mapped role does not exist on the source, or nothing refers to it. */
+        MAPPED_ROLE_UNUSED,
         /** An inheriting table has its columns in another order on the target. */
         COLUMN_ORDER_DIFFERS,
         /** pg_dump or pg_restore cannot be started. */

@@ -29,6 +29,7 @@ public sealed interface Step {
      * @param aggregates OIDs of views that a dump shows as such and that are continuous aggregates; what depends on them is restored
      *     after them
      * @param rules what is said otherwise on the target; of the schema after the rows, too
+     * @param dependentsLeftOut objects of tables that are migrated which are skipped because of what they need, human-readable
      * @param columnOrders inheriting tables whose columns {@code INHERITS} alone would put in another order
      */
     record RestorePreData(
@@ -36,6 +37,7 @@ public sealed interface Step {
             List<Long> chunks,
             List<Long> aggregates,
             SchemaRules rules,
+            List<String> dependentsLeftOut,
             List<ColumnOrder> columnOrders)
             implements Step {
         public RestorePreData {
@@ -43,6 +45,7 @@ public sealed interface Step {
             leftOut = List.copyOf(leftOut);
             chunks = List.copyOf(chunks);
             aggregates = List.copyOf(aggregates);
+            dependentsLeftOut = List.copyOf(dependentsLeftOut);
             columnOrders = List.copyOf(columnOrders);
         }
 

@@ -143,12 +143,46 @@ class PreflightIT {
     @Test
     void large_objects_are_counted_and_refused(@Source TestDatabase source, @Target TestDatabase target) {
         TestDatabase other = source.createSibling("large");
-        other.execute("SELECT lo_create(0)", "SELECT lo_create(0)");
+        other.execute("CREATE TABLE t (id int)", "SELECT lo_create(0)", "SELECT lo_create(0)");
 
         assertThat(problems(Migrations.between(other, target))).singleElement().satisfies(it -> {
             assertThat(it.code()).isEqualTo(Problem.Code.LARGE_OBJECTS);
             assertThat(it.message()).contains("2 large objects");
         });
+    }
+
+    @Test
+    void what_is_skipped_is_in_the_plan_before_the_run_and_the_report_says_the_same(
+            @Source TestDatabase source, @Target TestDatabase target) {
+        TestDatabase from = source.createSibling("skips");
+        TestDatabase to = target.createSibling("skips_too");
+        from.execute(
+                "CREATE TABLE gone (id int PRIMARY KEY, ok boolean)",
+                "CREATE TABLE kept (id int REFERENCES gone, at date)",
+                "CREATE FUNCTION of_gone() RETURNS SETOF gone LANGUAGE sql AS 'SELECT * FROM gone'",
+                "CREATE VIEW reads AS SELECT * FROM of_gone()",
+                "CREATE POLICY watching ON kept USING (EXISTS (SELECT FROM gone WHERE ok))",
+                "CREATE PUBLICATION both FOR TABLE gone, kept",
+                "INSERT INTO gone VALUES (1, true)",
+                "INSERT INTO kept VALUES (1, '2026-01-01')");
+        Migration migration = Migrations.between(from, to).exclude("public.gone");
+
+        MigrationPlan plan = migration.plan();
+        MigrationReport report = migration.run();
+
+        assertThat(plan.dependentsLeftOut())
+                .anyMatch(line -> line.startsWith("foreign key kept_id_fkey on public.kept: "))
+                .anyMatch(line -> line.startsWith("FUNCTION public.of_gone(): needs "))
+                .anyMatch(line -> line.startsWith("VIEW public.reads: needs "))
+                .anyMatch(line -> line.startsWith("POLICY public.kept watching: needs "))
+                .anyMatch(line -> line.startsWith("PUBLICATION TABLE public.both gone: needs "))
+                .noneMatch(line -> line.contains("gone_pkey"))
+                .allSatisfy(line -> assertThat(plan.toText() + plan.toSql()).contains(line, "-- without " + line));
+        assertThat(plan.problems())
+                .filteredOn(problem -> problem.code() == Problem.Code.DEPENDENTS_LEFT_OUT)
+                .hasSize(1);
+        assertThat(report.leftOut()).startsWith("public.gone: excluded").containsAll(plan.dependentsLeftOut());
+        assertThat(report.leftOut()).hasSize(1 + plan.dependentsLeftOut().size());
     }
 
     @Test

@@ -24,7 +24,8 @@ public final class ExportPlanner {
     private static final String SOMEWHERE = "an export";
 
     /** Problems of a target, which is found out about when an export is imported. */
-    private static final Set<Problem.Code> OF_THE_TARGET = Set.of(Problem.Code.TARGET_WITHOUT_TIMESCALEDB);
+    private static final Set<Problem.Code> OF_THE_TARGET =
+            Set.of(Problem.Code.TARGET_WITHOUT_TIMESCALEDB, Problem.Code.ROLE_MISSING);
 
     private ExportPlanner() {}
 

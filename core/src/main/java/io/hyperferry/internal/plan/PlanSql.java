@@ -48,6 +48,9 @@ public final class PlanSql implements StepVisitor<String> {
                     .append(line(left.reason()))
                     .append('\n');
         }
+        step.dependentsLeftOut()
+                .forEach(skipped ->
+                        text.append("-- without ").append(line(skipped)).append('\n'));
         for (Step.ColumnOrder order : step.columnOrders()) {
             text.append("-- keep the order of columns of ")
                     .append(line(order.table().toString()))

@@ -28,6 +28,7 @@ public final class PlanText {
             }
         }
         if (!plan.leftOut().isEmpty()
+                || !plan.dependentsLeftOut().isEmpty()
                 || !plan.jobsLeftOut().isEmpty()
                 || plan.rowsLeftOut().isPresent()) {
             text.append("\nStays behind:\n");
@@ -37,6 +38,8 @@ public final class PlanText {
                             .append(": ")
                             .append(it.reason())
                             .append('\n'));
+            plan.dependentsLeftOut()
+                    .forEach(line -> text.append("     ").append(line).append('\n'));
             plan.jobsLeftOut().forEach(it -> text.append("     ").append(it).append('\n'));
             plan.rowsLeftOut().ifPresent(it -> text.append("     ").append(it).append('\n'));
         }

@@ -77,6 +77,7 @@ public final class Planner {
                         .map(View::oid)
                         .toList(),
                 Compatibility.rules(kept, target.server(), options),
+                scope.dependentsLeftOut(),
                 ColumnOrders.of(kept)));
         List<Hypertable> hypertables = Compatibility.possible(kept.hypertables(), target.server());
         @Nullable Timescale timescale = target.server().timescale();

@@ -32,13 +32,7 @@ final class Preflight {
         List<Problem> problems = new ArrayList<>();
         servers(source.server(), target.server(), problems);
         targetState(target, problems);
-        for (String pattern : scope.unmatched()) {
-            problems.add(blocking(
-                    Code.FILTER_MATCHES_NOTHING,
-                    pattern,
-                    "no table and no view of the source matches this pattern.",
-                    "Write schema.name with * and ? as wildcards, in the case in which the server stores the name."));
-        }
+        problems.addAll(Filters.problems(scope, options));
         if (source.largeObjects() > 0) {
             problems.add(
                     blocking(
@@ -49,6 +43,7 @@ final class Preflight {
         }
         problems.addAll(Permissions.problems(source, scope.kept(), target.server(), options));
         problems.addAll(Prerequisites.problems(scope.kept(), target, options));
+        problems.addAll(RoleMappings.problems(source, target.server(), options, problems));
         problems.addAll(ColumnOrders.problems(scope.kept()));
         problems.addAll(Capacity.problems(scope.kept(), target.server()));
         slices(scope.kept(), options, problems);

@@ -10,13 +10,17 @@ import io.hyperferry.catalog.Job;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Table;
 import io.hyperferry.catalog.View;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,17 +31,47 @@ import java.util.stream.Stream;
  * that reads one of these.
  */
 public final class Scope {
+    private static final String EXCLUDED = "excluded";
+
     private final DatabaseCatalog kept;
     private final List<LeftOut> leftOut;
     private final List<String> jobsLeftOut;
+    private final List<String> dependentsLeftOut;
     private final List<String> unmatched;
+    private final List<Unmet> unmet;
 
-    private Scope(DatabaseCatalog kept, List<LeftOut> leftOut, List<String> jobsLeftOut, List<String> unmatched) {
+    private Scope(
+            DatabaseCatalog kept,
+            List<LeftOut> leftOut,
+            List<String> jobsLeftOut,
+            List<String> dependentsLeftOut,
+            List<String> unmatched,
+            List<Unmet> unmet) {
         this.kept = kept;
         this.leftOut = leftOut;
         this.jobsLeftOut = jobsLeftOut;
+        this.dependentsLeftOut = dependentsLeftOut;
         this.unmatched = unmatched;
+        this.unmet = unmet;
     }
+
+    /**
+     * A relation that an include pattern names and that is skipped all the same.
+     *
+     * @param pattern the pattern
+     * @param exact whether the pattern names one relation
+     * @param relation the relation
+     * @param reason why it is skipped
+     * @param needed the relations that must be included as well
+     * @param excluded the exclude patterns that keep it from being migrated
+     */
+    record Unmet(
+            String pattern,
+            boolean exact,
+            QualifiedName relation,
+            String reason,
+            List<QualifiedName> needed,
+            List<String> excluded) {}
 
     /** The scope that the options give to a catalog. */
     public static Scope of(DatabaseCatalog catalog, PlanOptions options) {
@@ -52,31 +86,100 @@ public final class Scope {
             if (!options.include().isEmpty() && !included.test(relation)) {
                 reasons.put(relation, "not included");
             } else if (excluded.test(relation)) {
-                reasons.put(relation, "excluded");
+                reasons.put(relation, EXCLUDED);
             }
         }
-        addViewsOf(catalog.views(), reasons);
+        Map<QualifiedName, List<QualifiedName>> needs = needs(catalog);
+        addDependents(needs, catalog, reasons);
         return new Scope(
                 within(without(catalog, reasons.keySet()), options),
                 leftOut(catalog, reasons),
                 jobsLeftOut(catalog, reasons.keySet()),
-                unmatched(relations, options));
+                dependentsLeftOut(catalog, reasons.keySet()),
+                unmatched(relations, options),
+                unmet(reasons, needs, options));
     }
 
-    /** A view goes with what it reads; a view of such a view, too. */
-    private static void addViewsOf(List<View> views, Map<QualifiedName, String> reasons) {
+    /** What each view reads, and which tables an inheriting table or a partition has above it. */
+    private static Map<QualifiedName, List<QualifiedName>> needs(DatabaseCatalog catalog) {
+        Map<QualifiedName, List<QualifiedName>> needs = new LinkedHashMap<>();
+        catalog.tables().forEach(table -> needs.put(table.name(), table.parents()));
+        catalog.views().forEach(view -> needs.put(view.name(), view.dependsOn()));
+        return needs;
+    }
+
+    /** What needs a skipped relation is skipped, too; what needs that, likewise. */
+    private static void addDependents(
+            Map<QualifiedName, List<QualifiedName>> needs,
+            DatabaseCatalog catalog,
+            Map<QualifiedName, String> reasons) {
+        Set<QualifiedName> views = catalog.views().stream().map(View::name).collect(Collectors.toSet());
         boolean grew = true;
         while (grew) {
             grew = false;
-            for (View view : views) {
-                for (QualifiedName read : view.dependsOn()) {
-                    if (reasons.containsKey(read) && !reasons.containsKey(view.name())) {
-                        reasons.put(view.name(), "reads " + read + ", which stays behind");
+            for (Map.Entry<QualifiedName, List<QualifiedName>> each : needs.entrySet()) {
+                for (QualifiedName needed : each.getValue()) {
+                    if (reasons.containsKey(needed) && !reasons.containsKey(each.getKey())) {
+                        reasons.put(
+                                each.getKey(),
+                                views.contains(each.getKey())
+                                        ? "reads " + needed + ", which stays behind"
+                                        : "inherits from " + needed + ", which is skipped");
                         grew = true;
                     }
                 }
             }
         }
+    }
+
+    private static List<Unmet> unmet(
+            Map<QualifiedName, String> reasons, Map<QualifiedName, List<QualifiedName>> needs, PlanOptions options) {
+        List<Unmet> unmet = new ArrayList<>();
+        for (String pattern : options.include()) {
+            Predicate<QualifiedName> matches = matches(pattern);
+            boolean exact = Filters.isExact(pattern);
+            reasons.forEach((relation, reason) -> {
+                if (matches.test(relation) && (exact || !reason.equals(EXCLUDED))) {
+                    List<QualifiedName> missing = missing(relation, needs, reasons.keySet());
+                    unmet.add(new Unmet(
+                            pattern,
+                            exact,
+                            relation,
+                            reason,
+                            missing,
+                            options.exclude().stream()
+                                    .filter(exclude -> missing.stream().anyMatch(matches(exclude))
+                                            || matches(exclude).test(relation))
+                                    .toList()));
+                }
+            });
+        }
+        return unmet.stream().sorted(Comparator.comparing(Unmet::relation)).toList();
+    }
+
+    /** The skipped relations below one, sorted. */
+    private static List<QualifiedName> missing(
+            QualifiedName relation, Map<QualifiedName, List<QualifiedName>> needs, Set<QualifiedName> skipped) {
+        Set<QualifiedName> missing = new TreeSet<>();
+        Deque<QualifiedName> open = new ArrayDeque<>(needs.getOrDefault(relation, List.of()));
+        while (!open.isEmpty()) {
+            QualifiedName next = open.remove();
+            if (skipped.contains(next) && missing.add(next)) {
+                open.addAll(needs.getOrDefault(next, List.of()));
+            }
+        }
+        return List.copyOf(missing);
+    }
+
+    /** Foreign keys of migrated tables to skipped ones. */
+    private static List<String> dependentsLeftOut(DatabaseCatalog catalog, Set<QualifiedName> gone) {
+        return catalog.constraints().stream()
+                .filter(key -> !gone.contains(key.table()))
+                .flatMap(key -> key.references() != null && gone.contains(key.references())
+                        ? Stream.of("foreign key " + key.name() + " on " + key.table() + ": references "
+                                + key.references() + ", which is skipped")
+                        : Stream.empty())
+                .toList();
     }
 
     private static List<LeftOut> leftOut(DatabaseCatalog catalog, Map<QualifiedName, String> reasons) {
@@ -247,5 +350,15 @@ public final class Scope {
     /** Patterns that match nothing. */
     public List<String> unmatched() {
         return unmatched;
+    }
+
+    /** Objects of migrated tables that are skipped because of what they need, each with its reason. */
+    List<String> dependentsLeftOut() {
+        return dependentsLeftOut;
+    }
+
+    /** Relations that the include patterns name and that are skipped all the same. */
+    List<Unmet> unmet() {
+        return unmet;
     }
 }

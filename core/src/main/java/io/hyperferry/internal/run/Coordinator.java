@@ -141,12 +141,12 @@ public final class Coordinator implements Verbs {
     private MigrationPlan freeze(Connection from, Connection to, Leadership leadership) throws SQLException {
         pauseSourceJobs(from, to, true);
         SourceSnapshot snapshot = leadership.export();
-        MigrationPlan plan = planning.plan(from, to, snapshot.id());
+        MigrationPlan plan = under(snapshot, () -> planning.plan(from, to, snapshot.id()));
         if (plan.isBlocked()) {
             throw new PreflightException(plan.problems());
         }
         // Plan and schema are of one moment, and are frozen together: neither is ever read anew.
-        List<SchemaEntry> schema = schema(plan, from, snapshot);
+        List<SchemaEntry> schema = under(snapshot, () -> Planning.entries(plan, planning.schema(from, snapshot.id())));
         Jdbc.transact(to, () -> {
             Ledger.create(to, plan);
             Ledger.saveSchema(to, schema);
@@ -157,10 +157,15 @@ public final class Coordinator implements Verbs {
         return plan;
     }
 
-    /** The schema that a plan was made for. When the source's sessions were lost, that is why, whatever the tools made of it. */
-    private List<SchemaEntry> schema(MigrationPlan plan, Connection from, SourceSnapshot snapshot) throws SQLException {
+    /** Something that needs the source's tools and a snapshot. */
+    private interface Dumping<T> {
+        T get() throws SQLException;
+    }
+
+    /** Does something under a snapshot. When the source's sessions were lost, that is why it failed, whatever the tools made of it. */
+    private static <T> T under(SourceSnapshot snapshot, Dumping<T> action) throws SQLException {
         try {
-            return Planning.entries(plan, planning.schema(from, snapshot.id()));
+            return action.get();
         } catch (MigrationException e) {
             try {
                 snapshot.requireAlive();

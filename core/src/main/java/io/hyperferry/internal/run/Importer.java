@@ -107,7 +107,7 @@ public final class Importer implements Verbs {
                 catalog.server(),
                 MigrationPlan.connectionsRequired(pace.parallelism()).target(),
                 problems);
-        return plan.withProblems(problems);
+        return (plan.isBlocked() ? plan : Planning.withSkipped(plan, export.schema())).withProblems(problems);
     }
 
     private MigrationPlan freeze(ExportReader export, Connection to) throws SQLException {

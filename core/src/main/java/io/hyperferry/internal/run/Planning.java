@@ -21,6 +21,7 @@ import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.PausedJobs;
+import io.hyperferry.internal.plan.Dependents;
 import io.hyperferry.internal.plan.Jobs;
 import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.schema.SchemaDump;
@@ -47,6 +48,10 @@ final class Planning {
     private final boolean jobsPaused;
     private final PgTools tools;
     private final Cancellation cancellation;
+    private volatile @Nullable Dumped dumped;
+
+    /** A schema and the snapshot under which it was dumped. */
+    private record Dumped(String snapshot, Texts schema) {}
 
     /** @param jobsPaused whether the source's jobs rest while it is read */
     Planning(
@@ -92,7 +97,7 @@ final class Planning {
         DatabaseCatalog fromCatalog =
                 PausedJobs.undone(snapshot == null ? reader().read(from) : readUnder(reader(), snapshot, from), to);
         DatabaseCatalog toCatalog = reader().read(to);
-        MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
+        MigrationPlan plan = withSkipped(Planner.plan(fromCatalog, toCatalog, options), from, snapshot, tools);
         List<Problem> problems = new ArrayList<>(tools.get());
         SessionProblems.readOnly(to).ifPresent(problems::add);
         if (!jobsPaused) {
@@ -102,6 +107,23 @@ final class Planning {
         addConnections("source", fromCatalog.server(), needed.source(), problems);
         addConnections("target", toCatalog.server(), needed.target(), problems);
         return plan.withProblems(problems);
+    }
+
+    /** The plan with all that is skipped because of what it needs, which only a dump tells. Without filters nothing is. */
+    private MigrationPlan withSkipped(
+            MigrationPlan plan, Connection from, @Nullable String snapshot, Supplier<List<Problem>> tools)
+            throws SQLException {
+        if (plan.leftOut().isEmpty() || plan.isBlocked() || tools.get().stream().anyMatch(Problem::blocks)) {
+            return plan;
+        }
+        return withSkipped(plan, schema(from, snapshot));
+    }
+
+    /** The plan with all that is skipped of this schema because of what it needs. */
+    static MigrationPlan withSkipped(MigrationPlan plan, Texts schema) {
+        return plan.leftOut().isEmpty()
+                ? plan
+                : Dependents.added(plan, SkippedEntries.lines(plan, entries(plan, schema)));
     }
 
     /** @param from a session of the source */
@@ -130,13 +152,21 @@ final class Planning {
     }
 
     /**
-     * The schema that the plan was made for: of the same moment, when the snapshot is the plan's.
+     * The schema that the plan was made for: of the same moment, when the snapshot is the plan's. It is dumped once for each snapshot.
      *
+     * @param from a session of the source
+     * @param snapshot an exported snapshot to read under, or null
      * @throws MigrationException when it cannot be dumped
      */
-    Texts schema(Connection from, String snapshot) throws SQLException {
+    Texts schema(Connection from, @Nullable String snapshot) throws SQLException {
         try {
-            return dump(from).take(snapshot);
+            @Nullable Dumped known = dumped;
+            if (known != null && known.snapshot().equals(snapshot)) {
+                return known.schema();
+            }
+            Texts schema = dump(from).take(snapshot);
+            dumped = snapshot == null ? null : new Dumped(snapshot, schema);
+            return schema;
         } catch (IOException e) {
             throw undumped(e);
         }

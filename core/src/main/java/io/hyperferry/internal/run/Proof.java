@@ -35,10 +35,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -46,6 +48,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares both sides as they are now, by the slices that a run would copy, and copies anew what differs. Needs no ledger. */
 final class Proof {
+    /** Problems of the options that select rows: with these, nothing or something else would be compared. */
+    private static final Set<Problem.Code> SELECTING = EnumSet.of(
+            Problem.Code.FILTER_MATCHES_NOTHING,
+            Problem.Code.INCLUDE_INCOMPLETE,
+            Problem.Code.NOTHING_TO_COPY,
+            Problem.Code.TOO_MANY_SLICES);
+
     private final Endpoint source;
     private final Endpoint target;
     private final PlanOptions options;
@@ -140,10 +149,9 @@ final class Proof {
 
     private static void refuseUnmatchedFilters(MigrationPlan plan) {
         List<Problem> filters = plan.problems().stream()
-                .filter(it ->
-                        it.code() == Problem.Code.FILTER_MATCHES_NOTHING || it.code() == Problem.Code.TOO_MANY_SLICES)
+                .filter(problem -> SELECTING.contains(problem.code()))
                 .toList();
-        if (!filters.isEmpty()) {
+        if (filters.stream().anyMatch(Problem::blocks)) {
             throw new PreflightException(filters);
         }
     }
@@ -179,13 +187,14 @@ final class Proof {
                         .differences(Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of()),
                 List.of(),
                 Stream.of(
-                                plan.leftOut().stream().map(it -> it.relation() + ": " + it.reason()),
+                                plan.leftOut().stream().map(left -> left.relation() + ": " + left.reason()),
+                                plan.dependentsLeftOut().stream(),
                                 plan.jobsLeftOut().stream(),
                                 plan.rowsLeftOut().stream(),
                                 plan.problems().stream()
                                         .filter(problem -> problem.code() == Problem.Code.HIDDEN_ROWS)
                                         .map(problem -> problem.object() + ": " + problem.message()))
-                        .flatMap(it -> it)
+                        .flatMap(lines -> lines)
                         .toList(),
                 plan.options().verification(),
                 sample);

@@ -12,7 +12,6 @@ import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.Ledger.StepDone;
 import io.hyperferry.internal.ledger.Recoveries;
 import io.hyperferry.internal.report.Histories;
-import io.hyperferry.internal.schema.SchemaEntry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,22 +112,15 @@ final class Runner {
     }
 
     private List<String> leftOut(VerifyHandler verify) throws SQLException {
-        Stream<String> schema = Stream.concat(
-                run.plan().leftOut().stream().map(it -> it.relation() + ": " + it.reason()),
-                Ledger.leftOutSchemaEntries(run.leading()).stream()
-                        .filter(it -> run.plan().leftOut().stream()
-                                .noneMatch(left -> left.relation().toString().equals(it.name())))
-                        .map(Runner::describe));
         return Stream.of(
-                        schema,
+                        run.plan().leftOut().stream().map(left -> left.relation() + ": " + left.reason()),
+                        run.plan().dependentsLeftOut().stream(),
                         run.plan().jobsLeftOut().stream(),
                         run.plan().rowsLeftOut().stream(),
+                        SkippedEntries.lines(run.plan(), Ledger.leftOutSchemaEntries(run.leading())).stream(),
                         verify.chunksSince().stream())
                 .flatMap(it -> it)
+                .distinct()
                 .toList();
-    }
-
-    private static String describe(SchemaEntry entry) {
-        return entry.title() + ": " + entry.leftOut();
     }
 }

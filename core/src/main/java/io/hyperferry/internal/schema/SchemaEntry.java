@@ -25,6 +25,39 @@ public record SchemaEntry(
     /** The reason of what TimescaleDB makes by itself on the target; nothing is missing without it. */
     public static final String NOT_ITS_OWN = "made by TimescaleDB itself";
 
+    /** Kinds of entries that are part of another object, or say something about one. */
+    private static final Set<String> PARTS = Set.of(
+            "ACL",
+            "COMMENT",
+            "INDEX",
+            "INDEX ATTACH",
+            "MATERIALIZED VIEW DATA",
+            "ROW SECURITY",
+            "SECURITY LABEL",
+            "SEQUENCE",
+            "SEQUENCE OWNED BY",
+            "STATISTICS",
+            "TABLE ATTACH");
+
+    /**
+     * Whether it is skipped although it is no part of these relations, because it needs one of them or something else that is skipped.
+     *
+     * @param relations the names of the relations that are skipped
+     */
+    public boolean isSkippedDependent(Set<String> relations) {
+        return leftOut != null
+                && !leftOut.equals(NOT_ITS_OWN)
+                && !PARTS.contains(kind)
+                && !relations.contains(name)
+                && (relations.stream().noneMatch(relation -> name.startsWith(relation + " "))
+                        || kind.equals("PUBLICATION TABLE"));
+    }
+
+    /** The name under which a dump has a foreign key. */
+    public static String foreignKey(String table, String name) {
+        return table + " " + name;
+    }
+
     /** When an entry is restored. */
     public enum Section {
         /** Before the rows. */

@@ -15,6 +15,7 @@ import io.hyperferry.catalog.DatabaseObject;
 import io.hyperferry.catalog.Extension;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Rights;
+import io.hyperferry.catalog.RoleUse;
 import io.hyperferry.catalog.ServerInfo;
 import io.hyperferry.catalog.ServerInventory;
 import io.hyperferry.catalog.Setting;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a role lacks, from catalogs alone. */
@@ -169,7 +171,7 @@ class PermissionsTest {
                 .mapRole("bob", "eve")
                 .mapRole("app", "eve")
                 .keepOwners()
-                .plan(ofBob, target(OWNER));
+                .plan(withOwners(ofBob, "app", "bob"), target(OWNER));
         assertThat(plan.problems()).noneMatch(Problem::blocks);
         assertThat(plan.steps())
                 .filteredOn(Step.CreateAggregate.class::isInstance)
@@ -227,5 +229,13 @@ class PermissionsTest {
                 Set.of(),
                 rights);
         return server.withInventory(inventory);
+    }
+
+    private static DatabaseCatalog withOwners(DatabaseCatalog catalog, String... roles) {
+        return catalog.toBuilder()
+                .roles(Stream.of(roles)
+                        .map(role -> new RoleUse(role, Set.of(RoleUse.Use.OWNER)))
+                        .toList())
+                .build();
     }
 }
