@@ -201,7 +201,7 @@ public final class Export {
      */
     public MigrationPlan plan() {
         Cancellation cancellation = new Cancellation();
-        return CancellableTask.start("hyperferry-plan", cancellation, exporter(cancellation)::plan)
+        return CancellableTask.start("hyperferry-plan", cancellation, exporter(cancellation, new Watch())::plan)
                 .await();
     }
 
@@ -220,17 +220,20 @@ public final class Export {
     /** Starts what {@link #run} does on a thread of its own. */
     public ExportRun start() {
         Cancellation cancellation = new Cancellation();
-        return new ExportRun(CancellableTask.start("hyperferry-export", cancellation, exporter(cancellation)::run));
+        Watch watch = new Watch();
+        Reported reported = new Reported(watch, source.toString(), "export in " + directory, options.verification());
+        return new ExportRun(CancellableTask.start(
+                "hyperferry-export", cancellation, reported.of(exporter(cancellation, watch)::run)));
     }
 
-    private Exporter exporter(Cancellation cancellation) {
+    private Exporter exporter(Cancellation cancellation, Watch watch) {
         return new Exporter(
                 source.endpoint(),
                 directory,
                 ExportPlanner.named(options, ""),
                 conduct.pace(),
                 conduct.tools(),
-                new Events(conduct.listener(), new Watch()),
+                new Events(conduct.listener(), watch),
                 cancellation);
     }
 

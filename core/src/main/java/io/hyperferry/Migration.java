@@ -423,7 +423,8 @@ public final class Migration {
         Pace pace = conduct.pace();
         Watch watch = new Watch();
         Events events = new Events(conduct.listener(), watch);
-        return MigrationRun.start(cancellation, pace, events, watch, verbs(cancellation, pace, events)::run);
+        return MigrationRun.start(
+                cancellation, pace, events, watch, reported(watch).of(verbs(cancellation, pace, events)::run));
     }
 
     /** Joins a run as {@link #work(Duration)} does, with {@link #DEFAULT_WORK_PATIENCE}. */
@@ -494,8 +495,10 @@ public final class Migration {
 
     private MigrationReport verified(@Nullable Sample sample) {
         Cancellation cancellation = new Cancellation();
-        Verbs verbs = verbs(cancellation);
-        return CancellableTask.start("hyperferry-verify", cancellation, () -> verbs.verify(sample))
+        Watch watch = new Watch();
+        Verbs verbs = verbs(cancellation, conduct.pace(), new Events(conduct.listener(), watch));
+        return CancellableTask.start(
+                        "hyperferry-verify", cancellation, reported(watch).of(() -> verbs.verify(sample)))
                 .await();
     }
 
@@ -578,10 +581,15 @@ public final class Migration {
 
     private <T> T interruptibly(String threadName, Function<Coordinator, T> verb) {
         Cancellation cancellation = new Cancellation();
-        Coordinator coordinator =
-                coordinator(cancellation, conduct.pace(), new Events(conduct.listener(), new Watch()));
-        return CancellableTask.start(threadName, cancellation, () -> verb.apply(coordinator))
+        Watch watch = new Watch();
+        Coordinator coordinator = coordinator(cancellation, conduct.pace(), new Events(conduct.listener(), watch));
+        return CancellableTask.start(threadName, cancellation, reported(watch).of(() -> verb.apply(coordinator)))
                 .await();
+    }
+
+    private Reported reported(Watch watch) {
+        return new Reported(
+                watch, String.valueOf(source == null ? export : source), target.toString(), options.verification());
     }
 
     private Verbs verbs(Cancellation cancellation) {

@@ -12,6 +12,7 @@ public class MigrationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Code code;
+    private transient @Nullable MigrationReport report;
 
     /** What kind of failure it is. The names are stable. */
     public enum Code {
@@ -48,5 +49,20 @@ public class MigrationException extends RuntimeException {
     /** What kind of failure it is. */
     public final Code code() {
         return code;
+    }
+
+    /**
+     * What is known of the run that ended with this failure: its outcome, problems, steps, tables and retries. Null when it did not end a run, a
+     * verification, a repair, a catch-up or an export.
+     */
+    public @Nullable MigrationReport report() {
+        return report;
+    }
+
+    /** Adds the report; the first one stays. */
+    final void attach(MigrationReport value) {
+        if (report == null) {
+            report = value;
+        }
     }
 }

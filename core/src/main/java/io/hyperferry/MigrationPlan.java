@@ -36,10 +36,15 @@ public record MigrationPlan(Side source, Side target, PlanOptions options, List<
             Objects.requireNonNull(timescale, "timescale");
         }
 
+        /** A side that was not read: only its name is known. */
+        public static Side unread(String database) {
+            return new Side(database, "", "", "");
+        }
+
         /** For people, for example {@code metrics (PostgreSQL 17.5, TimescaleDB 2.19.3 community)}. */
         @Override
         public String toString() {
-            return database + " (PostgreSQL " + postgres + ", " + timescale + ")";
+            return postgres.isEmpty() ? database : database + " (PostgreSQL " + postgres + ", " + timescale + ")";
         }
     }
 

@@ -4,6 +4,7 @@ import io.hyperferry.catalog.CatalogDiff.Difference;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.internal.plan.PlanJson;
 import io.hyperferry.internal.report.ReportHtml;
+import io.hyperferry.internal.report.ReportTitle;
 import io.hyperferry.internal.run.ReportText;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run or a verification did, and whether both sides are identical.
+ * What a run or a verification did, how it ended, and whether source and target are identical.
  *
  * @param source the source
  * @param target the target
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  *     {@link Consistency#EACH_SLICE} and for a verification alone
  * @param retries what was tried again, in all runs: slices, and runs that began anew; a run that was killed could not say
  * @param history when the run did what; null for a verification alone
+ * @param outcome how it ended
+ * @param failure why it ended before source and target were compared, or null when they were compared
  */
 public record MigrationReport(
         MigrationPlan.Side source,
@@ -51,7 +54,40 @@ public record MigrationReport(
         @Nullable Sample sample,
         int snapshots,
         List<Retry> retries,
-        @Nullable RunHistory history) {
+        @Nullable RunHistory history,
+        Outcome outcome,
+        @Nullable Failure failure) {
+    /** How a run ended. */
+    public enum Outcome {
+        /** Source and target were compared, and are identical. */
+        IDENTICAL,
+        /** Source and target were compared and differ, or there was nothing to compare. */
+        DIFFERENT,
+        /** Something kept it from starting; nothing was changed. */
+        REFUSED,
+        /** A step failed. */
+        FAILED,
+        /** It was cancelled. */
+        CANCELLED,
+        /** It has not ended, or its process was killed. */
+        RUNNING
+    }
+
+    /**
+     * Why a run ended before source and target were compared.
+     *
+     * @param step the number of the step in the plan, from 1; 0 when it was between two steps or before the first
+     * @param title the step's title, or null when it was between two steps or before the first
+     * @param code a stable name of the failure, for example {@code STEP_FAILED}
+     * @param message what happened, without passwords and values of rows
+     */
+    public record Failure(int step, @Nullable String title, String code, String message) {
+        public Failure {
+            Objects.requireNonNull(code, "code");
+            Objects.requireNonNull(message, "message");
+        }
+    }
+
     /**
      * What was tried again after a failure that may pass.
      *
@@ -120,9 +156,14 @@ public record MigrationReport(
             this(table, rows, bytes, slices, compared, slicesNow, readings, asTuples, refusals, mismatches, 0);
         }
 
-        /** Whether the target has exactly the rows that were read, and its queries find them. */
+        /** Whether the target has exactly the rows that were read, and its queries find them; not of a table that was not compared. */
         public boolean identical() {
-            return mismatches.isEmpty();
+            return mismatches.isEmpty() && isCompared();
+        }
+
+        /** Whether any of its slices was compared, if it has any. */
+        public boolean isCompared() {
+            return compared > 0 || slices == 0;
         }
     }
 
@@ -138,9 +179,10 @@ public record MigrationReport(
         warnings = List.copyOf(warnings);
         leftOut = List.copyOf(leftOut);
         retries = List.copyOf(retries);
+        Objects.requireNonNull(outcome, "outcome");
     }
 
-    /** The report of a verification alone. */
+    /** The report of a run that compared source and target. */
     public MigrationReport(
             MigrationPlan.Side source,
             MigrationPlan.Side target,
@@ -153,7 +195,10 @@ public record MigrationReport(
             List<Problem> warnings,
             List<String> leftOut,
             Verification verification,
-            @Nullable Sample sample) {
+            @Nullable Sample sample,
+            int snapshots,
+            List<Retry> retries,
+            @Nullable RunHistory history) {
         this(
                 source,
                 target,
@@ -167,31 +212,112 @@ public record MigrationReport(
                 leftOut,
                 verification,
                 sample,
+                snapshots,
+                retries,
+                history,
+                compared(tables, differences),
+                null);
+    }
+
+    /** The report of a run that did not compare source and target. */
+    static MigrationReport unfinished(
+            MigrationPlan.Side source,
+            MigrationPlan.Side target,
+            Instant startedAt,
+            Duration elapsed,
+            Outcome outcome,
+            @Nullable Failure failure) {
+        return new MigrationReport(
+                source,
+                target,
+                startedAt,
+                elapsed,
                 0,
                 List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Verification.DIGESTS,
+                null,
+                0,
+                List.of(),
+                null,
+                outcome,
+                failure);
+    }
+
+    /**
+     * The report of a run that has started and not ended. A program writes it to a file before the run, so that no earlier report is taken for that
+     * of a process that was killed.
+     *
+     * @param source the source, for example its URL without password
+     * @param target the target, likewise
+     */
+    public static MigrationReport running(String source, String target, Instant startedAt) {
+        return unfinished(
+                MigrationPlan.Side.unread(source),
+                MigrationPlan.Side.unread(target),
+                startedAt,
+                Duration.ZERO,
+                Outcome.RUNNING,
                 null);
     }
 
     /**
+     * The report of a run that ended with something else than a {@link MigrationException}, see {@link MigrationException#report()}. Of the failure,
+     * only its type is in the report.
+     *
+     * @param source the source, for example its URL without password
+     * @param target the target, likewise
+     */
+    public static MigrationReport failed(String source, String target, Instant startedAt, Throwable failure) {
+        return unfinished(
+                MigrationPlan.Side.unread(source),
+                MigrationPlan.Side.unread(target),
+                startedAt,
+                Duration.between(startedAt, Instant.now()),
+                failure instanceof MigrationCancelledException ? Outcome.CANCELLED : Outcome.FAILED,
+                new Failure(0, null, "UNEXPECTED", failure.getClass().getName()));
+    }
+
+    private static Outcome compared(List<TableResult> tables, List<Difference> differences) {
+        return !tables.isEmpty() && differences.isEmpty() && tables.stream().allMatch(TableResult::identical)
+                ? Outcome.IDENTICAL
+                : Outcome.DIFFERENT;
+    }
+
+    /**
      * Whether every table has the same rows on both sides, and nothing differs in structure but what was left out; of a sample, whether that was
-     * found of the slices that were compared.
+     * found of the slices that were compared. A report without tables is never identical.
      */
     public boolean identical() {
-        return differences.isEmpty() && tables.stream().allMatch(TableResult::identical);
+        return outcome == Outcome.IDENTICAL;
+    }
+
+    /** How it ended, in a few words: {@code Verified identical}, {@code Refused: 2 problems}, {@code Failed in step 5, copy data: …}. */
+    public String title() {
+        return ReportTitle.of(this);
     }
 
     /** What differs, in one line; empty when nothing does. */
     public String summaryOfDifferences() {
-        return Stream.concat(
-                        tables.stream()
-                                .filter(it -> !it.identical())
-                                .map(it -> it.table() + " (" + it.mismatches().get(0)
-                                        + (it.mismatches().size() > 1
-                                                ? " and " + (it.mismatches().size() - 1) + " more"
-                                                : "")
-                                        + ")"),
-                        differences.stream().map(Difference::toString))
-                .collect(Collectors.joining("; "));
+        return tables.isEmpty() && differences.isEmpty() && !identical()
+                ? "no table was compared"
+                : Stream.concat(
+                                tables.stream()
+                                        .filter(it -> !it.mismatches().isEmpty())
+                                        .map(it -> it.table() + " ("
+                                                + it.mismatches().get(0)
+                                                + (it.mismatches().size() > 1
+                                                        ? " and "
+                                                                + (it.mismatches()
+                                                                                .size()
+                                                                        - 1) + " more"
+                                                        : "")
+                                                + ")"),
+                                differences.stream().map(Difference::toString))
+                        .collect(Collectors.joining("; "));
     }
 
     /** The report as a page that one reads. */
@@ -208,7 +334,7 @@ public record MigrationReport(
     }
 
     /**
-     * The report as JSON, with {@code version} and {@code identical} at its head. Its version grows when something that was there is
+     * The report as JSON, with {@code version}, {@code identical}, {@code title} and {@code outcome} at its head. Its version grows when something that was there is
      * called otherwise, means something else or is gone; what is added does not count.
      */
     public String toJson() {

@@ -13,6 +13,7 @@ public final class VerificationException extends MigrationException {
     }
 
     /** What differs, and all the rest. */
+    @Override
     public MigrationReport report() {
         return report;
     }

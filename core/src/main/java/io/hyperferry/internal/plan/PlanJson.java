@@ -157,6 +157,8 @@ public final class PlanJson {
         ObjectNode document = MAPPER.createObjectNode();
         document.put("version", REPORT_VERSION);
         document.put("still", report.still());
+        document.put("title", report.still() ? "Caught up" : "Not caught up");
+        document.put("outcome", report.still() ? "CAUGHT_UP" : "NOT_CAUGHT_UP");
         document.setAll((ObjectNode) MAPPER.valueToTree(report));
         return writeAny(document);
     }
@@ -165,6 +167,8 @@ public final class PlanJson {
     public static String write(ExportReport report) {
         ObjectNode document = MAPPER.createObjectNode();
         document.put("version", REPORT_VERSION);
+        document.put("title", "Exported");
+        document.put("outcome", "EXPORTED");
         document.setAll((ObjectNode) MAPPER.valueToTree(report));
         return writeAny(document);
     }
@@ -173,6 +177,8 @@ public final class PlanJson {
         ObjectNode document = MAPPER.createObjectNode();
         document.put("version", REPORT_VERSION);
         document.put("identical", report.identical());
+        document.put("title", report.title());
+        document.put("outcome", report.outcome().name());
         ObjectNode body = MAPPER.valueToTree(report);
         for (int i = 0; i < report.tables().size(); i++) {
             ((ObjectNode) body.withArray("tables").get(i))

@@ -2,6 +2,8 @@ package io.hyperferry.internal.report;
 
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
+import io.hyperferry.MigrationReport.Failure;
+import io.hyperferry.MigrationReport.Outcome;
 import io.hyperferry.MigrationReport.Retry;
 import io.hyperferry.MigrationReport.TableResult;
 import io.hyperferry.PlanOptions;
@@ -53,15 +55,29 @@ public final class ReportHtml {
                 "Content-Security-Policy",
                 "content",
                 "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'");
-        page.element("title", title() + " – " + report.target().database());
+        page.element("title", report.title() + " – " + report.target().database());
         page.raw("<style>\n" + css() + "</style>\n").close("head").open("body").open("main");
         verdict();
+        failure();
         differences();
         if (report.history() != null) {
             new HistoryHtml(report.history(), page).write();
         }
         tables();
-        list("Warnings", report.warnings().stream().map(ReportHtml::describe).toList(), "warning");
+        list(
+                "Problems",
+                report.warnings().stream()
+                        .filter(Problem::blocks)
+                        .map(ReportHtml::describe)
+                        .toList(),
+                "bad");
+        list(
+                "Warnings",
+                report.warnings().stream()
+                        .filter(problem -> !problem.blocks())
+                        .map(ReportHtml::describe)
+                        .toList(),
+                "warning");
         list("Left out", report.leftOut(), "");
         list(
                 "Tried again",
@@ -84,21 +100,11 @@ public final class ReportHtml {
         }
     }
 
-    private String title() {
-        if (!report.identical()) {
-            return "Not identical";
-        }
-        if (report.sample() != null) {
-            return "A sample is identical";
-        }
-        return report.verification() == Verification.DIGESTS ? "Verified identical" : "Identical by number of rows";
-    }
-
     private void verdict() {
         long rows = report.tables().stream().mapToLong(TableResult::rows).sum();
         long bytes = report.tables().stream().mapToLong(TableResult::bytes).sum();
         page.open("header", "class", report.identical() ? "good" : "bad");
-        page.element("h1", title());
+        page.element("h1", report.title());
         page.element("p", report.source() + " → " + report.target());
         page.open("dl", "class", "figures");
         figure("rows", number(rows));
@@ -118,21 +124,45 @@ public final class ReportHtml {
             figure("tries again", number(retries));
         }
         figure(report.attempts() > 1 ? "last of " + report.attempts() + " runs" : "time", Times.text(report.elapsed()));
-        long unequal = report.tables().stream().filter(it -> !it.identical()).count();
+        long unequal = report.tables().stream()
+                .filter(table -> table.isCompared() && !table.identical())
+                .count();
         if (unequal > 0) {
             figure("tables differ", number(unequal));
         }
         if (!report.differences().isEmpty()) {
             figure("differences", number(report.differences().size()));
         }
-        if (!report.warnings().isEmpty()) {
-            figure("warnings", number(report.warnings().size()));
+        long problems = report.warnings().stream().filter(Problem::blocks).count();
+        if (problems > 0) {
+            figure("problems", number(problems));
+        }
+        if (report.warnings().size() > problems) {
+            figure("warnings", number(report.warnings().size() - problems));
         }
         page.close("dl").close("header");
     }
 
     private void figure(String name, String value) {
         page.open("div").element("dt", name).element("dd", value).close("div");
+    }
+
+    /** Why it ended early, and the steps before that. */
+    private void failure() {
+        @Nullable Failure failure = report.failure();
+        if (failure == null) {
+            return;
+        }
+        if (report.outcome() == Outcome.FAILED) {
+            list("What failed", failure.message().lines().toList(), "bad");
+        }
+        list(
+                "Steps done",
+                report.steps().stream()
+                        .map(step -> step.title() + ": "
+                                + (step.earlier() ? "done by an earlier run" : Times.text(step.elapsed())))
+                        .toList(),
+                "");
     }
 
     private void differences() {
@@ -183,7 +213,8 @@ public final class ReportHtml {
         page.open(
                 "tr",
                 "class",
-                (table.identical() ? "" : "bad") + (notes.isEmpty() && table.identical() ? "" : " noted"));
+                (table.mismatches().isEmpty() ? "" : "bad")
+                        + (notes.isEmpty() && table.mismatches().isEmpty() ? "" : " noted"));
         page.element("th", table.table().toString(), "scope", "row");
         cell("rows", number(table.rows()), "number");
         if (report.history() == null) {
@@ -195,7 +226,10 @@ public final class ReportHtml {
                     .element("code", digest(history))
                     .close("td");
         }
-        cell("verdict", table.identical() ? "identical" : "not identical", table.identical() ? "good" : "bad");
+        cell(
+                "verdict",
+                table.identical() ? "identical" : table.isCompared() ? "not identical" : "not compared",
+                table.identical() ? "good" : table.isCompared() ? "bad" : "");
         page.close("tr");
         notes(table.mismatches(), notes);
     }

@@ -142,6 +142,7 @@ public final class Coordinator implements Verbs {
         pauseSourceJobs(from, to, true);
         SourceSnapshot snapshot = leadership.export();
         MigrationPlan plan = under(snapshot, () -> planning.plan(from, to, snapshot.id()));
+        events.watch().considered(plan);
         if (plan.isBlocked()) {
             throw new PreflightException(plan.problems());
         }

@@ -148,6 +148,7 @@ public final class Exporter {
                     from,
                     catalog,
                     ExportPlanner.named(options, UUID.randomUUID().toString()));
+            events.watch().considered(plan);
             if (plan.isBlocked()) {
                 throw new PreflightException(plan.problems());
             }

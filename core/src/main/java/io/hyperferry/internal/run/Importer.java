@@ -112,6 +112,7 @@ public final class Importer implements Verbs {
 
     private MigrationPlan freeze(ExportReader export, Connection to) throws SQLException {
         MigrationPlan plan = fresh(export, to);
+        events.watch().considered(plan);
         if (plan.isBlocked()) {
             throw new PreflightException(plan.problems());
         }

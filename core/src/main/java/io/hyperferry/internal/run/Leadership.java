@@ -96,7 +96,9 @@ final class Leadership implements AutoCloseable {
                 plan.slices().count(),
                 pace.parallelism(),
                 plan.options());
-        if (begin(to, pace.parallelism())) {
+        boolean first = begin(to, pace.parallelism());
+        events.watch().attempt(attempt);
+        if (first) {
             events.send(new MigrationEvent.Planned(plan, resumed));
         }
         RunContext run = new RunContext(

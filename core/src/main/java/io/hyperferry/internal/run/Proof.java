@@ -186,18 +186,17 @@ final class Proof {
                 Comparison.of(sides.source(), sides.target(), plan)
                         .differences(Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of()),
                 List.of(),
-                Stream.of(
-                                plan.leftOut().stream().map(left -> left.relation() + ": " + left.reason()),
-                                plan.dependentsLeftOut().stream(),
-                                plan.jobsLeftOut().stream(),
-                                plan.rowsLeftOut().stream(),
+                Stream.concat(
+                                KnownOfRun.leftOut(plan).stream(),
                                 plan.problems().stream()
                                         .filter(problem -> problem.code() == Problem.Code.HIDDEN_ROWS)
                                         .map(problem -> problem.object() + ": " + problem.message()))
-                        .flatMap(lines -> lines)
                         .toList(),
                 plan.options().verification(),
-                sample);
+                sample,
+                0,
+                List.of(),
+                null);
     }
 
     /**

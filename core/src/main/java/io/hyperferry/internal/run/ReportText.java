@@ -4,6 +4,7 @@ import io.hyperferry.CatchUpReport;
 import io.hyperferry.CatchUpReport.Pass;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
+import io.hyperferry.MigrationReport.Outcome;
 import io.hyperferry.MigrationReport.Retry;
 import io.hyperferry.MigrationReport.StepResult;
 import io.hyperferry.MigrationReport.TableResult;
@@ -35,7 +36,9 @@ public final class ReportText {
         if (!report.steps().isEmpty()) {
             steps(report.steps(), text);
         }
-        tables(report.tables(), text);
+        if (!report.tables().isEmpty()) {
+            tables(report.tables(), text);
+        }
         readings(report.tables(), text);
         retries(report.retries(), text);
         if (!report.leftOut().isEmpty()) {
@@ -128,20 +131,30 @@ public final class ReportText {
         }
     }
 
-    /** What was warned of, if anything was. */
-    static void warnings(List<Problem> warnings, StringBuilder text) {
-        if (!warnings.isEmpty()) {
-            text.append("\nWarnings:\n");
-            for (Problem warning : warnings) {
-                text.append("  ")
-                        .append(warning.code())
-                        .append(" (")
-                        .append(warning.object())
-                        .append("): ")
-                        .append(warning.message())
-                        .append('\n');
+    /** What kept the run from starting, each with its remedy, and what was warned of. */
+    static void warnings(List<Problem> problems, StringBuilder text) {
+        List<Problem> blocking = problems.stream().filter(Problem::blocks).toList();
+        if (!blocking.isEmpty()) {
+            text.append("\nProblems:\n");
+            for (Problem problem : blocking) {
+                describe(problem, text);
+                text.append("    ").append(problem.remedy()).append('\n');
             }
         }
+        if (blocking.size() < problems.size()) {
+            text.append("\nWarnings:\n");
+            problems.stream().filter(problem -> !problem.blocks()).forEach(warning -> describe(warning, text));
+        }
+    }
+
+    private static void describe(Problem problem, StringBuilder text) {
+        text.append("  ")
+                .append(problem.code())
+                .append(" (")
+                .append(problem.object())
+                .append("): ")
+                .append(problem.message())
+                .append('\n');
     }
 
     private static void steps(List<StepResult> steps, StringBuilder text) {
@@ -176,7 +189,7 @@ public final class ReportText {
                                     ? table.compared() + " of " + table.slices()
                                     : table.slices()
                             : table.slicesNow() + " of " + table.slices(),
-                    table.identical() ? "identical" : "NOT IDENTICAL"));
+                    table.identical() ? "identical" : table.isCompared() ? "NOT IDENTICAL" : "not compared"));
             table.mismatches().stream()
                     .limit(SHOWN_MISMATCHES)
                     .forEach(it -> text.append("      ").append(it).append('\n'));
@@ -244,6 +257,12 @@ public final class ReportText {
     }
 
     private static void verdict(MigrationReport report, StringBuilder text) {
+        if (report.failure() != null
+                || report.outcome() == Outcome.RUNNING
+                || report.tables().isEmpty()) {
+            text.append(String.format(Locale.ROOT, "\n%s, %s\n", report.title(), seconds(report.elapsed())));
+            return;
+        }
         @Nullable Sample sample = report.sample();
         long rows = report.tables().stream().mapToLong(TableResult::rows).sum();
         text.append(String.format(

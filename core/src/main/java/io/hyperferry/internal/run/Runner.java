@@ -113,10 +113,7 @@ final class Runner {
 
     private List<String> leftOut(VerifyHandler verify) throws SQLException {
         return Stream.of(
-                        run.plan().leftOut().stream().map(left -> left.relation() + ": " + left.reason()),
-                        run.plan().dependentsLeftOut().stream(),
-                        run.plan().jobsLeftOut().stream(),
-                        run.plan().rowsLeftOut().stream(),
+                        KnownOfRun.leftOut(run.plan()).stream(),
                         SkippedEntries.lines(run.plan(), Ledger.leftOutSchemaEntries(run.leading())).stream(),
                         verify.chunksSince().stream())
                 .flatMap(it -> it)

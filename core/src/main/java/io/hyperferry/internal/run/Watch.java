@@ -1,10 +1,14 @@
 package io.hyperferry.internal.run;
 
 import io.hyperferry.MigrationEvent;
+import io.hyperferry.MigrationException;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationProgress;
 import io.hyperferry.MigrationProgress.Amount;
+import io.hyperferry.MigrationReport;
 import io.hyperferry.Step;
+import io.hyperferry.Verification;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +21,11 @@ public final class Watch {
     private final BitSet slices = new BitSet();
     private @Nullable String step;
     private @Nullable Progress copying;
+    private @Nullable MigrationPlan considered;
+    private final KnownOfRun known = new KnownOfRun();
 
     synchronized void onEvent(MigrationEvent event) {
+        known.onEvent(event);
         if (event instanceof MigrationEvent.Planned planned) {
             plan = planned.plan();
             copying = new Progress(planned.plan().tables(), Set.of(), () -> 0);
@@ -35,6 +42,26 @@ public final class Watch {
         } else if (event instanceof MigrationEvent.Finished || event instanceof MigrationEvent.Failed) {
             step = null;
         }
+    }
+
+    /** Notes a plan that was made and may be refused. */
+    synchronized void considered(MigrationPlan value) {
+        considered = value;
+    }
+
+    /** Notes the number of this attempt. */
+    synchronized void attempt(int value) {
+        known.attempt(value);
+    }
+
+    /** Returns the report of a run that ended with this failure, from what is known in this process. */
+    public synchronized MigrationReport report(
+            MigrationException failure,
+            MigrationPlan.Side source,
+            MigrationPlan.Side target,
+            Verification verification,
+            Instant startedAt) {
+        return known.report(failure, considered, source, target, verification, startedAt);
     }
 
     /** Whether a step is known to be done. */

@@ -260,6 +260,9 @@ class ReportInBrowserTest {
                         List.of(),
                         List.of(),
                         Verification.DIGESTS,
+                        null,
+                        0,
+                        List.of(),
                         null),
                 DESK);
 

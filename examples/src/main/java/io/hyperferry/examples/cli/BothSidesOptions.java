@@ -21,6 +21,12 @@ final class BothSidesOptions {
     @Mixin
     ArrivalOptions arrival = new ArrivalOptions();
 
+    /** Both databases, without passwords. */
+    ReportFile.Sides names(Console console) {
+        return new ReportFile.Sides(
+                source.database(console).toString(), target.database(console).toString());
+    }
+
     /**
      * The migration that these options describe.
      *

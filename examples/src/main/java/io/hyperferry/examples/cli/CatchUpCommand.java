@@ -37,7 +37,10 @@ final class CatchUpCommand implements Callable<Integer> {
             description = "As many passes, and no more (default: ${DEFAULT-VALUE}).")
     int passes;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Write the report to this file, too, as JSON.")
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write the report to this file, too, as JSON, however the command ends.")
     @Nullable
     Path file;
 
@@ -58,7 +61,9 @@ final class CatchUpCommand implements Callable<Integer> {
         Migration migration = sides.migration(console);
         @Nullable ReportFile reportFile = file == null ? null : ReportFile.tried(file);
         try (Interrupts.Cancellable cancellable = Interrupts.cancelBy(Thread.currentThread()::interrupt)) {
-            return deliver(migration.catchUp(passes), reportFile);
+            return deliver(
+                    ReportFile.recorded(reportFile, sides.names(console), console, () -> migration.catchUp(passes)),
+                    reportFile);
         }
     }
 

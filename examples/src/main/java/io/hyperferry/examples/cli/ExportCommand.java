@@ -1,5 +1,6 @@
 package io.hyperferry.examples.cli;
 
+import io.hyperferry.Database;
 import io.hyperferry.Export;
 import io.hyperferry.ExportReport;
 import io.hyperferry.ExportRun;
@@ -51,7 +52,10 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin
     VerboseOption verbose = new VerboseOption();
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Write the report to this file, too, as JSON.")
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write the report to this file, too, as JSON, however the command ends.")
     @Nullable
     Path report;
 
@@ -64,14 +68,17 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Export export = reading.applyTo(
-                moved.applyTo(Migration.from(source.database(console)).exportTo(directory.path())));
-        export = export.parallelism(parallelism.workers()).retries(retries.most());
-        if (rateLimit.rateLimit != null) {
-            export = export.rateLimit(rateLimit.rateLimit);
-        }
+        Database database = source.database(console);
+        Export paced = reading.applyTo(moved.applyTo(Migration.from(database).exportTo(directory.path())))
+                .parallelism(parallelism.workers())
+                .retries(retries.most());
+        Export export = rateLimit.rateLimit == null ? paced : paced.rateLimit(rateLimit.rateLimit);
         @Nullable ReportFile file = report == null ? null : ReportFile.tried(report);
-        ExportReport written = run(export);
+        ExportReport written = ReportFile.recorded(
+                file,
+                new ReportFile.Sides(database.toString(), "export in " + directory.path()),
+                console,
+                () -> run(export));
         if (!quiet) {
             console.problems(written.warnings());
             console.result(written.toText());

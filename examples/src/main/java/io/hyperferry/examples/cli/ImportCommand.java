@@ -1,5 +1,6 @@
 package io.hyperferry.examples.cli;
 
+import io.hyperferry.Database;
 import io.hyperferry.Migration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +52,18 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Migration migration = Migration.fromExport(directory.path()).to(target.database(console));
-        migration = rateLimit.applyTo(
-                parallelism.applyTo(arrival.applyTo(migration)).retries(retries.most()));
+        Database database = target.database(console);
+        Migration migration = rateLimit.applyTo(parallelism
+                .applyTo(arrival.applyTo(Migration.fromExport(directory.path()).to(database)))
+                .retries(retries.most()));
         @Nullable ReportFile file = output.tried();
-        return output.deliver(MigrateCommand.run(migration, progress.kind(output.quiet), console), file, console);
+        return output.deliver(
+                ReportFile.recorded(
+                        file,
+                        new ReportFile.Sides("export in " + directory.path(), database.toString()),
+                        console,
+                        () -> MigrateCommand.run(migration, progress.kind(output.quiet), console)),
+                file,
+                console);
     }
 }

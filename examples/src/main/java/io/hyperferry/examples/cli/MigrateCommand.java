@@ -53,7 +53,14 @@ final class MigrateCommand implements Callable<Integer> {
         Migration migration =
                 rateLimit.applyTo(how.applyTo(sides.migration(console)).retries(most));
         @Nullable ReportFile file = output.tried();
-        return output.deliver(run(migration, progress.kind(output.quiet), console), file, console);
+        return output.deliver(
+                ReportFile.recorded(
+                        file,
+                        sides.names(console),
+                        console,
+                        () -> run(migration, progress.kind(output.quiet), console)),
+                file,
+                console);
     }
 
     /** Runs a migration that can be cancelled, and gives its report, whatever it says. */

@@ -17,6 +17,12 @@ final class PacedSides {
     @Mixin
     RateLimitOption rateLimit = new RateLimitOption();
 
+    /** Both databases, without passwords. */
+    ReportFile.Sides names(Console console) {
+        return new ReportFile.Sides(
+                source.database(console).toString(), target.database(console).toString());
+    }
+
     /**
      * The migration between them.
      *

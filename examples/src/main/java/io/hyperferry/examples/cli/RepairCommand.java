@@ -36,7 +36,8 @@ final class RepairCommand implements Callable<Integer> {
         Migration migration = sides.migration(console);
         @Nullable ReportFile file = output.tried();
         try (Interrupts.Cancellable cancellable = Interrupts.cancelBy(Thread.currentThread()::interrupt)) {
-            return output.deliver(migration.repair(), file, console);
+            return output.deliver(
+                    ReportFile.recorded(file, sides.names(console), console, migration::repair), file, console);
         }
     }
 }

@@ -11,8 +11,9 @@ final class ReportOptions {
     @Option(
             names = "--report",
             paramLabel = "FILE",
-            description = "Write the report to this file, too: as a page for a browser when its name ends in .html,"
-                    + " else as JSON.")
+            description =
+                    "Write the report to this file, too, however the command ends: as a page for a browser when its"
+                            + " name ends in .html, else as JSON.")
     @Nullable
     Path file;
 

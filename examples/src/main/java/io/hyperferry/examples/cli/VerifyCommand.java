@@ -53,10 +53,17 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Migration migration = sides.migration(console);
+        @Nullable Sample part = sample == null ? null : sample(sample);
         @Nullable ReportFile file = output.tried();
         try (Interrupts.Cancellable cancellable = Interrupts.cancelBy(Thread.currentThread()::interrupt)) {
             return output.deliver(
-                    sample == null ? migration.verify() : migration.verify(sample(sample)), file, console);
+                    ReportFile.recorded(
+                            file,
+                            sides.names(console),
+                            console,
+                            () -> part == null ? migration.verify() : migration.verify(part)),
+                    file,
+                    console);
         }
     }
 

@@ -134,6 +134,37 @@ class CliIT {
     }
 
     @Test
+    void a_killed_process_leaves_no_older_report_and_a_cancelled_one_writes_its_own() throws Exception {
+        TestDatabase target = targets.createSibling("reports");
+        Path report = Files.writeString(directory.resolve("old.json"), "Verified identical");
+        List<String> words = words(
+                "migrate", target, "--split-by=12h", "--parallelism=1", "--rate-limit=50kB", "--report=" + report);
+
+        CliProcess killed = CliProcess.start(directory, Map.of(), words);
+        waitForSlices(killed, target);
+        killed.signal("KILL");
+        killed.await();
+        assertThat(report)
+                .content()
+                .contains("\"outcome\" : \"RUNNING\"", "; not finished")
+                .doesNotContain("Verified");
+
+        CliProcess cancelled = CliProcess.start(directory, Map.of(), words);
+        waitForSlices(cancelled, target);
+        cancelled.signal("INT");
+        assertThat(cancelled.await().exit()).isEqualTo(Exit.CANCELLED);
+        assertThat(report).content().contains("\"outcome\" : \"CANCELLED\"", "\"title\" : \"Cancelled");
+
+        Path page = Files.writeString(directory.resolve("old.html"), "Verified identical");
+        Captured refused = run("migrate", target, "--report", page.toString());
+        assertThat(refused.exit()).isEqualTo(Exit.PREFLIGHT);
+        assertThat(page)
+                .content()
+                .contains("<title>Refused: ", "was planned differently")
+                .doesNotContain("dentical");
+    }
+
+    @Test
     void what_differs_is_told_and_written_and_ends_with_1() throws IOException {
         TestDatabase target = targets.createSibling("differs");
         target.letTriggersRest();

@@ -182,18 +182,68 @@ class UsageTest {
                 .doesNotContain("hush", "\tat ");
     }
 
-    @Test
-    void a_report_file_is_tried_out_and_left_as_it_is(@TempDir Path directory) throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"migrate", "verify", "repair", "catch-up"})
+    void a_refusal_replaces_an_older_report(String command, @TempDir Path directory) throws IOException {
         Path fresh = directory.resolve("new.json");
-        Path old = Files.writeString(directory.resolve("old.json"), "old");
+        Path old = Files.writeString(directory.resolve("old.html"), "Verified identical");
 
         for (Path file : List.of(fresh, old)) {
-            assertThat(Captured.run(SIDES, "verify", "--report", file.toString())
-                            .exit())
+            assertThat(Captured.run(SIDES, command, "--report", file.toString()).exit())
                     .isEqualTo(Exit.PREFLIGHT);
         }
 
-        assertThat(fresh).doesNotExist();
+        assertThat(fresh)
+                .content()
+                .contains("\"title\" : \"Refused: 2 problems\"", "SOURCE_UNREACHABLE", "localhost:1/metrics")
+                .doesNotContain("hush");
+        assertThat(old)
+                .content()
+                .contains("<title>Refused: 2 problems", "TARGET_UNREACHABLE")
+                .doesNotContain("hush", "dentical");
+        assertThat(directory).isDirectoryContaining(file -> file.equals(old)).satisfies(all -> {
+            try (Stream<Path> files = Files.list(all)) {
+                assertThat(files).containsExactlyInAnyOrder(fresh, old);
+            }
+        });
+    }
+
+    @Test
+    void a_refused_export_and_import_replace_an_older_report(@TempDir Path directory) throws IOException {
+        Path report = Files.writeString(directory.resolve("report.json"), "old");
+
+        assertThat(Captured.run(
+                                SIDES,
+                                "export",
+                                "--directory",
+                                directory.resolve("export").toString(),
+                                "--report",
+                                report.toString())
+                        .exit())
+                .isEqualTo(Exit.PREFLIGHT);
+        assertThat(report).content().contains("\"title\" : \"Refused: 1 problem\"", "SOURCE_UNREACHABLE");
+
+        Files.writeString(report, "old");
+        assertThat(Captured.run(
+                                SIDES,
+                                "import",
+                                "--directory",
+                                directory.resolve("none").toString(),
+                                "--report",
+                                report.toString())
+                        .exit())
+                .isEqualTo(Exit.PREFLIGHT);
+        assertThat(report).content().contains("\"title\" : \"Refused: 1 problem\"", "EXPORT_MISSING");
+    }
+
+    @Test
+    void a_command_line_that_cannot_be_used_leaves_a_report_as_it_is(@TempDir Path directory) throws IOException {
+        Path old = Files.writeString(directory.resolve("old.json"), "old");
+
+        assertThat(Captured.run(SIDES, "verify", "--sample", "200", "--report", old.toString())
+                        .exit())
+                .isEqualTo(Exit.USAGE);
+
         assertThat(old).hasContent("old");
     }
 }
