@@ -162,7 +162,6 @@ class PreflightIT {
                 "CREATE FUNCTION of_gone() RETURNS SETOF gone LANGUAGE sql AS 'SELECT * FROM gone'",
                 "CREATE VIEW reads AS SELECT * FROM of_gone()",
                 "CREATE POLICY watching ON kept USING (EXISTS (SELECT FROM gone WHERE ok))",
-                "CREATE PUBLICATION both FOR TABLE gone, kept",
                 "INSERT INTO gone VALUES (1, true)",
                 "INSERT INTO kept VALUES (1, '2026-01-01')");
         Migration migration = Migrations.between(from, to).exclude("public.gone");
@@ -175,7 +174,6 @@ class PreflightIT {
                 .anyMatch(line -> line.startsWith("FUNCTION public.of_gone(): needs "))
                 .anyMatch(line -> line.startsWith("VIEW public.reads: needs "))
                 .anyMatch(line -> line.startsWith("POLICY public.kept watching: needs "))
-                .anyMatch(line -> line.startsWith("PUBLICATION TABLE public.both gone: needs "))
                 .noneMatch(line -> line.contains("gone_pkey"))
                 .allSatisfy(line -> assertThat(plan.toText() + plan.toSql()).contains(line, "-- without " + line));
         assertThat(plan.problems())

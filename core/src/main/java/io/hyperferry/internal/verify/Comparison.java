@@ -206,10 +206,17 @@ public final class Comparison {
                 .flatMap(it -> it instanceof Step.RestorePreData step ? Stream.of(step.rules()) : Stream.empty())
                 .toList();
         return CatalogDiff.between(source, target).stream()
-                .filter(it -> !it.isMissingOnTarget() || !names.contains(it.name()))
+                .filter(difference -> !difference.isMissingOnTarget() || !isNamed(difference.name(), names))
                 .filter(it -> rules.stream().noneMatch(rule -> Compatibility.isExpected(rule, it.aspect())))
                 .filter(this::matters)
                 .toList();
+    }
+
+    /** Whether a dump's entry has the name: of a policy, a trigger or a rule on a table, it has the table's name first. */
+    private static boolean isNamed(String name, Set<String> entries) {
+        int on = name.lastIndexOf(" on ");
+        return entries.contains(name)
+                || (on >= 0 && entries.contains(name.substring(on + " on ".length()) + " " + name.substring(0, on)));
     }
 
     private boolean matters(Difference difference) {
