@@ -149,8 +149,9 @@ class CliIT {
                 .contains("\"outcome\" : \"RUNNING\"", "; not finished")
                 .doesNotContain("Verified");
 
+        long before = slicesDone(target);
         CliProcess cancelled = CliProcess.start(directory, Map.of(), words);
-        waitForSlices(cancelled, target);
+        waitForSlices(cancelled, target, before);
         cancelled.signal("INT");
         assertThat(cancelled.await().exit()).isEqualTo(Exit.CANCELLED);
         assertThat(report).content().contains("\"outcome\" : \"CANCELLED\"", "\"title\" : \"Cancelled");
@@ -383,8 +384,13 @@ class CliIT {
     }
 
     private static void waitForSlices(CliProcess process, TestDatabase target) throws InterruptedException {
+        waitForSlices(process, target, 0);
+    }
+
+    private static void waitForSlices(CliProcess process, TestDatabase target, long before)
+            throws InterruptedException {
         long start = System.nanoTime();
-        while (slicesDone(target) == 0) {
+        while (slicesDone(target) <= before) {
             if (System.nanoTime() - start > LONGEST_WAIT.toNanos() || !process.isAlive()) {
                 throw new AssertionError("no slice arrives: " + process.await());
             }
