@@ -60,6 +60,7 @@ class DatabaseSettingsIT {
             @Source TestDatabase source, @Target TestDatabase target) {
         TestDatabase from = source.createSibling("subscriber");
         TestDatabase to = target.createSibling("subscriber");
+        from.execute("CREATE TABLE t (id int)");
         from.execute("CREATE SUBSCRIPTION changes CONNECTION 'host=nowhere' PUBLICATION elsewhere"
                 + " WITH (connect = false, slot_name = NONE)");
         try {
