@@ -66,6 +66,7 @@ final class CatchUpClaim implements CopyClaim {
                     Jdbc.one(source, DigestSql.ofRows(job.table(), location.rows(), method), Digest::of));
         }
         digests = found;
+        replacing.afterRead(source);
     }
 
     @Override

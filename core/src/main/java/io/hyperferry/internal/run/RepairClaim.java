@@ -134,6 +134,13 @@ final class RepairClaim implements CopyClaim {
         return BeforeRead.READ;
     }
 
+    @Override
+    public void afterRead(Connection source) throws SQLException {
+        for (SliceLocation location : copied) {
+            location.requireUnchanged(source);
+        }
+    }
+
     /** The slices that are copied, of those of the ranges; known once the source was asked. */
     List<SliceLocation> copied() {
         return copied;

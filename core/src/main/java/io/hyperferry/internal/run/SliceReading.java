@@ -225,6 +225,7 @@ final class SliceReading {
             Jdbc.execute(source, Sessions.ONE_OF_SEVERAL);
             digest = Jdbc.one(source, DigestSql.ofRows(table, location.rows(), method), Digest::of);
         }
+        location.requireUnchanged(source);
     }
 
     /**

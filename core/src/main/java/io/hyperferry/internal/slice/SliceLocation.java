@@ -7,6 +7,7 @@ import io.hyperferry.TableData;
 import io.hyperferry.catalog.ChunkBounds;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.SnapshotGuard;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.sql.CopySql;
@@ -41,6 +42,7 @@ public final class SliceLocation {
     private static final int MAX_MOVES = 10;
 
     private final ChunkBounds chunks;
+    private final SnapshotGuard guard;
     private final @Nullable QualifiedName hypertable;
     private final TableData table;
     private final Slice slice;
@@ -51,8 +53,10 @@ public final class SliceLocation {
     private boolean locked;
     private int moves;
 
-    SliceLocation(ChunkBounds chunks, @Nullable QualifiedName hypertable, TableData table, Slice slice) {
+    SliceLocation(
+            ChunkBounds chunks, SnapshotGuard guard, @Nullable QualifiedName hypertable, TableData table, Slice slice) {
         this.chunks = chunks;
+        this.guard = guard;
         this.hypertable = hypertable;
         this.table = table;
         this.slice = slice;
@@ -148,6 +152,26 @@ public final class SliceLocation {
         }
         found = now;
         return Look.MOVED;
+    }
+
+    /**
+     * Checks after rows were read that their chunks are still what the transaction's snapshot saw. Compressing a partly compressed chunk moves
+     * its rows without waiting for readers, who then miss them.
+     *
+     * @param source in the transaction that read them, which has one snapshot for all statements
+     * @throws SQLException when a chunk was compressed or rewritten meanwhile: a transient failure
+     */
+    public void requireUnchanged(Connection source) throws SQLException {
+        if (slice.chunk() == null) {
+            return;
+        }
+        for (QualifiedName chunk : found == null ? List.of(slice.chunk()) : found) {
+            if (!guard.unchanged(source, chunk)) {
+                throw new SQLException(
+                        "chunk " + chunk + " of " + table.table() + " was compressed while it was read",
+                        SERIALIZATION_FAILURE);
+            }
+        }
     }
 
     /**
