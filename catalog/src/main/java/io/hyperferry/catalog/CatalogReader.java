@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a database into one {@link DatabaseCatalog}. An immutable value; thread-safe.
@@ -101,8 +102,17 @@ public final class CatalogReader {
         try {
             return connection.getAutoCommit() ? readInOwnTransaction(connection) : readAll(connection);
         } catch (SQLException | DataAccessException | IllegalStateException | IllegalArgumentException e) {
-            throw new CatalogException("the catalog could not be read: " + e.getMessage(), e);
+            throw new CatalogException("the catalog could not be read: " + cause(e), e);
         }
+    }
+
+    /** The first failure: what it led to, such as an aborted transaction, can hide it. */
+    private static @Nullable String cause(Exception failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage();
     }
 
     /**

@@ -193,7 +193,11 @@ class ConnectionsIT {
                 .extracting(DatabaseObject::owner)
                 .containsOnlyNulls();
         assertThat(catalog.extensions()).extracting(Extension::name).containsExactly("plpgsql");
-        assertThat(catalog.toBuilder().objects(List.of()).extensions(List.of()).build())
+        assertThat(catalog.toBuilder()
+                        .objects(List.of())
+                        .extensions(List.of())
+                        .semantics(ValueSemantics.of(catalog.server()))
+                        .build())
                 .isEqualTo(DatabaseCatalog.empty(catalog.server()));
         assertThat(catalog.isEmpty()).isTrue();
     }
