@@ -33,11 +33,12 @@ class AccessPathsIT {
                 "CREATE SCHEMA paths",
                 "CREATE TYPE paths.mood AS ENUM ('bad', 'good')",
                 "CREATE DOMAIN paths.code AS varchar(9)",
+                "CREATE DOMAIN paths.temper AS paths.mood",
                 "CREATE TYPE paths.pair AS (n numeric, mood paths.mood)",
                 "CREATE TYPE paths.blind AS (n numeric, doc json)",
                 "CREATE TABLE paths.readings (time timestamptz NOT NULL, name varchar(10), fixed char(3), bits bit(3), mood paths.mood,"
                         + " code paths.code, pair paths.pair, blind paths.blind, moods paths.mood[], docs json[], doc json,"
-                        + " spot point, span int4range, id uuid, class regclass, \"X y\" int)",
+                        + " spot point, span int4range, id uuid, class regclass, \"X y\" int, temper paths.temper)",
                 "SELECT create_hypertable('paths.readings', 'time', create_default_indexes => false)",
                 "INSERT INTO paths.readings (time) VALUES ('2026-01-01')",
                 "CREATE INDEX plain ON paths.readings (\"X y\", time)",
@@ -49,6 +50,12 @@ class AccessPathsIT {
                     AccessPaths.read(connection, List.of(READINGS, QualifiedName.of("paths", "none")))
                             .get(READINGS));
         }
+    }
+
+    @Test
+    void a_domain_of_an_enum_is_searched_as_the_enum() {
+        assertThat(Objects.requireNonNull(paths.columns().get("temper")).expression())
+                .isEqualTo("(temper)::paths.mood");
     }
 
     @Test
@@ -75,7 +82,8 @@ class AccessPathsIT {
                         entry("span", "int4range" + equals + " ordered"),
                         entry("id", "uuid" + equals + " ordered"),
                         entry("class", "regclass" + equals + " ordered"),
-                        entry("X y", "integer" + equals + " ordered"));
+                        entry("X y", "integer" + equals + " ordered"),
+                        entry("temper", "paths.mood" + equals + " ordered"));
     }
 
     @Test

@@ -103,6 +103,9 @@ public final class AccessPathQueries {
                 JOIN pg_namespace n ON n.oid = o.oprnamespace
             ), answer AS (
                 SELECT r.type, format_type(r.base, -1) AS name,
+                       r.type <> r.base AND EXISTS (SELECT FROM class c WHERE c.type = r.base AND c.opcintype
+                           IN (to_regtype('anyenum'), to_regtype('anyrange'), to_regtype('anymultirange'),
+                               to_regtype('record'))) AS needs_cast,
                        NOT EXISTS (SELECT FROM part p WHERE p.type = r.base
                            AND NOT EXISTS (SELECT FROM class c WHERE c.type = p.part)
                            AND NOT EXISTS (SELECT FROM pg_type d WHERE d.oid = p.part AND d.typtype = 'd')) AS searchable,
@@ -119,7 +122,8 @@ public final class AccessPathQueries {
                 FROM resolved r
             )
             SELECT n.nspname, c.relname, coalesce(i.relname, '') AS index_name, k.position,
-                   k.expression || coalesce(' COLLATE ' || k.collation, '') AS expression, k.attname,
+                   CASE WHEN a.needs_cast THEN '(' || k.expression || ')::' || a.name ELSE k.expression END
+                       || coalesce(' COLLATE ' || k.collation, '') AS expression, k.attname,
                    a.name AS type, CASE WHEN a.searchable THEN a.equality END AS equality,
                    CASE WHEN a.ordered THEN a.less END AS less, a.at_most, a.greater, a.at_least, a.least, a.greatest,
                    pg_get_expr(x.indpred, x.indrelid) AS predicate
