@@ -17,6 +17,7 @@ import io.hyperferry.catalog.ValueSemantics;
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,6 +42,11 @@ public final class TupleSemantics {
 
     /** Metadata of the columns of the order, by their position, and what is about no column's values. */
     private static final Pattern NUMBERED = Pattern.compile("_ts_meta_((min|max)_\\d+|count|sequence_num)");
+
+    /** What stands for several columns: the beginning of a hash of their names, then the names. */
+    private static final Pattern HASHED = Pattern.compile("[0-9a-f]{4}_.+");
+
+    private static final int HASH_LENGTH = "0123_".length();
 
     private static final Set<String> EXTREMES = Set.of("min", "max", "first", "last");
 
@@ -145,14 +151,33 @@ public final class TupleSemantics {
         if (columns.contains(rest)) {
             return List.of(rest);
         }
-        return Stream.concat(
+        return Stream.of(
                         columns.stream()
                                 .filter(column -> column.getBytes(UTF_8).length > LONGEST_NAME)
                                 .map(List::of),
-                        indexes.stream().map(SparseIndex::columns).filter(several -> several.size() > 1))
+                        indexes.stream().map(SparseIndex::columns).filter(several -> several.size() > 1),
+                        HASHED.matcher(rest).matches()
+                                ? joined(rest.substring(HASH_LENGTH), columns).stream()
+                                : Stream.<List<String>>empty())
+                .flatMap(candidates -> candidates)
                 .filter(some -> abbreviated(kind, some).equals(name))
                 .findFirst()
                 .orElse(List.of());
+    }
+
+    /** The lists of columns whose names make this text, joined by underscores. */
+    private static List<List<String>> joined(String text, List<String> columns) {
+        List<List<String>> lists = new ArrayList<>();
+        for (String column : columns) {
+            if (text.equals(column)) {
+                lists.add(List.of(column));
+            } else if (text.startsWith(column + "_")) {
+                joined(text.substring(column.length() + 1), columns)
+                        .forEach(rest -> lists.add(
+                                Stream.concat(Stream.of(column), rest.stream()).toList()));
+            }
+        }
+        return lists;
     }
 
     /** The name of metadata of several columns, or of one with a long name: with the beginning of a hash of all names. */

@@ -131,6 +131,12 @@ class TupleSemanticsTest {
                 .startsWith("the bloom filter of column v");
         assertThat(reason(ENUM, ENGLISH, Map.of(), layout("n", "v", "time", withoutEnum), indexed))
                 .isNull();
+        assertThat(reason(
+                        ENUM, ENGLISH, Map.of(), layout("n", "v", "time", withoutEnum), ColumnstoreSettings.AUTOMATIC))
+                .as("an index that the server chose")
+                .isNull();
+        assertThat(reason(ENUM, ENGLISH, Map.of(), layout("n", "v", "time", composite), ColumnstoreSettings.AUTOMATIC))
+                .startsWith("the bloom filter of column v");
         assertThat(reason(ENUM, ENGLISH, Map.of(), layout("n", "v", "_ts_meta_v2_bloom1_aaaa_n_v"), indexed))
                 .startsWith("the metadata _ts_meta_v2_bloom1_aaaa_n_v, which may be of column v, hashes");
         assertThat(reason(
