@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * read-only transaction to itself, so that no lock is held for longer than an answer takes.
  */
 public final class ParallelQueries {
-    private static final String SETTLED = String.join(
-            ";\n", "SET TRANSACTION READ ONLY", Sessions.UNHURRIED, Sessions.SETTLE, Sessions.SETTLE_DIGESTS);
+    private static final String SETTLED =
+            String.join(";\n", "SET TRANSACTION READ ONLY", Sessions.SETTLE, Sessions.SETTLE_DIGESTS);
 
     private final ParallelSessions sessions;
     private final int parallelism;

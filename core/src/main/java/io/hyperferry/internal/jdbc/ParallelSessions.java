@@ -81,8 +81,7 @@ public final class ParallelSessions {
 
     private void connectAndWork(Session session, Cancellation stop) throws SQLException {
         try (Connection connection = stop.connect(dataSource)) {
-            try (Registration registration = stop.onCancel(connection);
-                    Sessions.Unlimited waiting = Sessions.unlimited(connection)) {
+            try (Registration registration = stop.onCancel(connection)) {
                 session.work(connection, stop);
             } catch (SQLException | RuntimeException e) {
                 if (stop.isCancelled()) {

@@ -6,7 +6,6 @@ import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.Timescale;
 import io.hyperferry.internal.jdbc.Jdbc;
-import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.sql.HypertableSql;
 import io.hyperferry.internal.sql.RepairSql;
 import io.hyperferry.internal.sql.Root;
@@ -108,7 +107,6 @@ final class ChunkAlignment {
 
     private void change(String sql) throws SQLException {
         Jdbc.transact(target, () -> {
-            Jdbc.execute(target, Sessions.UNHURRIED);
             Jdbc.execute(target, sql);
         });
     }

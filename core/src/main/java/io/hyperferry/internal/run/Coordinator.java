@@ -18,7 +18,6 @@ import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
-import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.ledger.PausedJobs.Origin;
@@ -98,8 +97,7 @@ public final class Coordinator implements Verbs {
             restarts.connected();
             leadership.endFormerSession(to);
             ledger.lock(to);
-            // It waits while others copy, build and compare.
-            try (Sessions.Unlimited waiting = Sessions.unlimited(to)) {
+            try {
                 return sourceJobs.restoringAfter(
                         () -> {
                             try (Registration registration = cancellation.onCancel(to)) {
@@ -119,9 +117,7 @@ public final class Coordinator implements Verbs {
         leadership.requireLedger(resumed);
         sourceJobs.begin(to);
         MigrationPlan plan;
-        // It waits while the schema is dumped.
-        try (Registration registration = cancellation.onCancel(from);
-                Sessions.Unlimited waiting = Sessions.unlimited(from)) {
+        try (Registration registration = cancellation.onCancel(from)) {
             plan = resumed ? frozen(from, to) : freeze(from, to, leadership);
         }
         from.close();

@@ -10,7 +10,6 @@ import io.hyperferry.catalog.CompressedRelation;
 import io.hyperferry.catalog.CompressedRelation.Layout;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.internal.jdbc.Jdbc;
-import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.SliceQueries;
 import io.hyperferry.internal.run.Handlers.Handler;
 import io.hyperferry.internal.run.Handlers.Mark;
@@ -55,7 +54,6 @@ final class EmptyChunksHandler implements Handler {
     }
 
     private void decide(Connection connection, EmptyChunk empty, CompressedChunks target) throws SQLException {
-        Jdbc.execute(connection, Sessions.UNHURRIED);
         QualifiedName chunk = Jdbc.one(
                 connection,
                 CompressedSql.named(empty.sql()),

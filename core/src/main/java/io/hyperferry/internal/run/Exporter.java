@@ -33,7 +33,6 @@ import io.hyperferry.internal.export.SequenceState;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
-import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.PausedJobs.Origin;
 import io.hyperferry.internal.plan.ExportPlanner;
 import io.hyperferry.internal.slice.SliceLocator;
@@ -113,8 +112,7 @@ public final class Exporter {
         Instant startedAt = Instant.now();
         try (ExportWriter export = ExportWriter.open(directory)) {
             return Sides.onSource(source, cancellation, from -> {
-                try (Registration registration = cancellation.onCancel(from);
-                        Sessions.Unlimited waiting = Sessions.unlimited(from)) {
+                try (Registration registration = cancellation.onCancel(from)) {
                     return run(export, from, startedAt);
                 } catch (IOException e) {
                     throw failure("the export cannot be written: " + e.getMessage(), e);

@@ -3,7 +3,6 @@ package io.hyperferry.internal.run;
 import io.hyperferry.Step;
 import io.hyperferry.StepVisitor;
 import io.hyperferry.internal.jdbc.Jdbc;
-import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.Ledger;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -97,7 +96,7 @@ final class Handlers implements StepVisitor<Handlers.Handler> {
             Jdbc.transact(run.leading(), () -> {
                 BuildMemory.raise(run.leading(), 1);
                 for (String statement : sql) {
-                    execute(run.leading(), statement);
+                    Jdbc.execute(run.leading(), statement);
                 }
                 mark.done();
             });
@@ -138,7 +137,7 @@ final class Handlers implements StepVisitor<Handlers.Handler> {
                         i < step.sql().size() && !stop.isCancelled();
                         i = next.getAndIncrement()) {
                     String sql = step.sql().get(i);
-                    Jdbc.transact(connection, () -> execute(connection, sql));
+                    Jdbc.transact(connection, () -> Jdbc.execute(connection, sql));
                 }
             });
             Jdbc.transact(run.leading(), mark::done);
@@ -196,14 +195,9 @@ final class Handlers implements StepVisitor<Handlers.Handler> {
         Connection leading = run.leading();
         Jdbc.transact(leading, () -> {
             for (String sql : statements) {
-                execute(leading, sql);
+                Jdbc.execute(leading, sql);
             }
             mark.done();
         });
-    }
-
-    private static void execute(Connection target, String sql) throws SQLException {
-        Jdbc.execute(target, Sessions.UNHURRIED);
-        Jdbc.execute(target, sql);
     }
 }

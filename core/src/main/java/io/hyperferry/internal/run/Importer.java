@@ -15,7 +15,6 @@ import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
-import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.plan.ExportPlanner;
 import io.hyperferry.internal.schema.SchemaEntry;
@@ -75,9 +74,7 @@ public final class Importer implements Verbs {
         restarts.connected();
         leadership.endFormerSession(to);
         ledger.lock(to);
-        // It waits while others copy, build and compare.
-        try (Sessions.Unlimited waiting = Sessions.unlimited(to);
-                Registration registration = cancellation.onCancel(to)) {
+        try (Registration registration = cancellation.onCancel(to)) {
             boolean resumed = Ledger.exists(to);
             leadership.requireLedger(resumed);
             MigrationPlan plan = resumed ? frozen(export, to) : freeze(export, to);

@@ -4,7 +4,6 @@ import io.hyperferry.MigrationCancelledException;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Jdbc;
-import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.run.Handlers.Handler;
 import io.hyperferry.internal.schema.SchemaEntry;
@@ -109,7 +108,6 @@ final class SchemaHandler {
     private static void restore(Connection leading, SchemaEntry entry) throws SQLException {
         try {
             Jdbc.execute(leading, SETTINGS);
-            Jdbc.execute(leading, Sessions.UNHURRIED);
             if (!entry.sql().isEmpty()) {
                 Jdbc.execute(leading, entry.sql());
             }

@@ -6,7 +6,6 @@ import io.hyperferry.Problem;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
-import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.ledger.PausedJobs.Origin;
 import io.hyperferry.internal.ledger.PausedJobs.Scheduled;
@@ -274,7 +273,6 @@ final class SourceJobs {
                 row -> SourceJobSql.setScheduled(row.getString("schema"), row.getBoolean("timezones"), scheduled));
         Array array = from.createArrayOf("int4", ids.toArray());
         return Jdbc.inTransaction(from, () -> {
-            Jdbc.execute(from, Sessions.UNHURRIED);
             return Jdbc.query(from, sql, row -> row.getString(1), array).size();
         });
     }

@@ -1,7 +1,6 @@
 package io.hyperferry.internal.run;
 
 import io.hyperferry.internal.jdbc.Jdbc;
-import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.sql.Identifiers;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -69,12 +68,6 @@ public final class SourceSnapshot implements AutoCloseable {
             leader.setAutoCommit(false);
             Jdbc.execute(leader, "SET TRANSACTION READ ONLY");
             beginning.of(leader);
-            Jdbc.execute(leader, Sessions.UNHURRIED);
-            // Since PostgreSQL 17 a transaction can have a limit, too.
-            Jdbc.query(
-                    leader,
-                    "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout'",
-                    row -> row.getString(1));
             String id = Jdbc.one(leader, "SELECT pg_export_snapshot()", row -> row.getString(1));
             return new SourceSnapshot(leader, isolation, id);
         } catch (SQLException e) {

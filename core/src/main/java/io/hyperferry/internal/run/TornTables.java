@@ -3,7 +3,6 @@ package io.hyperferry.internal.run;
 import io.hyperferry.Slice;
 import io.hyperferry.TableData;
 import io.hyperferry.internal.jdbc.Jdbc;
-import io.hyperferry.internal.jdbc.Sessions;
 import io.hyperferry.internal.ledger.TornQueries;
 import io.hyperferry.internal.ledger.TornQueries.Standing;
 import io.hyperferry.internal.sql.CopySql;
@@ -59,7 +58,6 @@ final class TornTables {
 
     private void empty(TableData table, Predicate<Standing> torn, Jdbc.Action opening, String why) throws SQLException {
         Jdbc.transact(target, () -> {
-            Jdbc.execute(target, Sessions.UNHURRIED);
             // A worker of an earlier run may still have one of them.
             if (torn.test(TornQueries.await(target, first(table), last(table)))) {
                 Jdbc.execute(target, CopySql.empty(table));
