@@ -123,7 +123,7 @@ public final class Scope {
                         reasons.put(
                                 each.getKey(),
                                 views.contains(each.getKey())
-                                        ? "reads " + needed + ", which stays behind"
+                                        ? "reads " + needed + ", which is skipped"
                                         : "inherits from " + needed + ", which is skipped");
                         grew = true;
                     }

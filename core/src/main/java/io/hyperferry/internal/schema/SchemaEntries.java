@@ -218,7 +218,7 @@ public final class SchemaEntries {
                                 entry.id(),
                                 SchemaEntry.NOT_ITS_OWN.equals(reason)
                                         ? reason
-                                        : "needs " + titles.get(needed) + ", which stays behind");
+                                        : "needs " + titles.get(needed) + ", which is skipped");
                         grew = true;
                         break;
                     }
