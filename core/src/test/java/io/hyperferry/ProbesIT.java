@@ -156,6 +156,21 @@ class ProbesIT {
     }
 
     @Test
+    @RequiresTimescale("2.18+")
+    void statistics_that_a_chunk_in_the_row_store_lacks() {
+        for (TestDatabase database : List.of(source, target)) {
+            database.execute(
+                    "SET timescaledb.enable_chunk_skipping = on", "SELECT enable_chunk_skipping('readings', 'n')");
+        }
+        plant(THIRD_CHUNK, """
+                DELETE FROM _timescaledb_catalog.chunk_column_stats
+                WHERE column_name = 'n' AND chunk_id = _timescaledb_functions.chunk_id_from_relid('{chunk}'::regclass)""");
+
+        assertThat(found()).contains("queries by column n find 0 of 720 rows" + THIRD_DAY + " (range)");
+        repaired();
+    }
+
+    @Test
     @RequiresTimescale("2.23+")
     void rows_in_the_root_table() {
         target.superuser()

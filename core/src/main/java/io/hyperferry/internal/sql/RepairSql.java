@@ -1,5 +1,6 @@
 package io.hyperferry.internal.sql;
 
+import static io.hyperferry.internal.sql.Identifiers.literal;
 import static io.hyperferry.internal.sql.Identifiers.quote;
 import static io.hyperferry.internal.sql.Identifiers.regclass;
 
@@ -89,6 +90,13 @@ public final class RepairSql {
     /** Removes the rows of a hypertable's root table; only {@link #RESTORING}, the server finds them. */
     public static String deleteFromRoot(QualifiedName hypertable) {
         return "DELETE FROM ONLY " + quote(hypertable);
+    }
+
+    /** Resets the ranges by which queries skip chunks: no chunk is skipped by this column until it is compressed again. */
+    public static String resetSkipping(QualifiedName hypertable, String column, Timescale target) {
+        String arguments = "(" + regclass(hypertable) + ", " + literal(column) + ")";
+        return "SELECT " + quote(target.schema()) + ".disable_chunk_skipping" + arguments + ", "
+                + quote(target.schema()) + ".enable_chunk_skipping" + arguments;
     }
 
     /** Whether the role may be {@link #RESTORING}. Column {@code restoring}. */

@@ -144,11 +144,16 @@ record ProbeGroup(
         columns.forEach((column, ranges) -> {
             SearchKey key = paths.columns().get(column);
             if (key != null && key.equality() != null) {
-                subjects.add(new Subject("column " + column, List.of(key), null, ranges && key.order() != null));
+                subjects.add(new Subject(label(column), List.of(key), null, ranges && key.order() != null));
             }
         });
         several.stream().distinct().forEach(subjects::add);
         return subjects;
+    }
+
+    /** The name of a column's probes in a report. */
+    static String label(String column) {
+        return "column " + column;
     }
 
     private static void add(String column, boolean ranges, Map<String, Boolean> columns) {

@@ -2,6 +2,7 @@ package io.hyperferry.internal.verify;
 
 import io.hyperferry.catalog.AccessPaths;
 import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.catalog.Timescale;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.sql.ProbeSql;
 import io.hyperferry.internal.sql.ProbeSql.Comparison;
@@ -49,12 +50,14 @@ final class ProbeTask {
     private final Connection connection;
     private final ProbeGroup group;
     private final AccessPaths paths;
+    private final @Nullable Timescale timescale;
     private final String rows;
 
-    ProbeTask(Connection connection, ProbeGroup group, AccessPaths paths) {
+    ProbeTask(Connection connection, ProbeGroup group, AccessPaths paths, @Nullable Timescale timescale) {
         this.connection = connection;
         this.group = group;
         this.paths = paths;
+        this.timescale = timescale;
         this.rows = ProbeSql.rows(group.names(), paths.columns().keySet());
     }
 
@@ -115,7 +118,7 @@ final class ProbeTask {
                 found.addAll(byIndexes.subList(1, byIndexes.size()));
             }
             if (from == 0 && !truth.get(0).equals(found.get(0))) {
-                findings.add(finding("queries", found.get(0), truth.get(0), ""));
+                findings.add(finding("queries", found.get(0), truth.get(0), "", Stream.empty()));
             }
             findings.addAll(findings(all, found.subList(1, found.size()), truth.subList(1, truth.size())));
             probes += all.size() + 1;
@@ -207,22 +210,36 @@ final class ProbeTask {
         Map<String, Long> worst = new LinkedHashMap<>();
         for (int i = 0; i < probes.size(); i++) {
             long missed = Math.abs(truth.get(i) - found.get(i));
-            String subject = "queries by " + probes.get(i).subject().label();
+            Subject subject = probes.get(i).subject();
+            String queries = "queries by " + subject.label();
             String kind = " (" + probes.get(i).comparison().label() + ")";
-            if (missed > worst.getOrDefault(subject + kind, 0L)) {
-                worst.put(subject + kind, missed);
-                findings.put(subject + kind, finding(subject, found.get(i), truth.get(i), kind));
+            if (missed > worst.getOrDefault(queries + kind, 0L)) {
+                worst.put(queries + kind, missed);
+                findings.put(
+                        queries + kind, finding(queries, found.get(i), truth.get(i), kind, resetSkipping(subject)));
             }
         }
         return List.copyOf(findings.values());
     }
 
-    private Finding finding(String subject, long found, long truth, String kind) {
+    /** Compressing a chunk finds its ranges; those of another chunk are made with the chunk, or by enabling chunk skipping. */
+    private Stream<String> resetSkipping(Subject subject) {
+        @Nullable Timescale server = timescale;
+        return server == null || group.indexed().isEmpty()
+                ? Stream.empty()
+                : group.hypertable().skippingColumns().stream()
+                        .filter(column -> subject.label().equals(ProbeGroup.label(column)))
+                        .map(column ->
+                                RepairSql.resetSkipping(group.hypertable().name(), column, server));
+    }
+
+    private Finding finding(String subject, long found, long truth, String kind, Stream<String> statements) {
         return new Finding(
                 group.table(),
                 group.ranges(),
                 subject + " find " + found + " of " + truth + " rows in " + group.describe() + kind,
-                group.indexed().stream().map(RepairSql::reindexTable).toList(),
+                Stream.concat(group.indexed().stream().map(RepairSql::reindexTable), statements)
+                        .toList(),
                 null);
     }
 }

@@ -188,6 +188,11 @@ final class Probes {
 
     private Answer probe(Connection connection, ProbeGroup group) throws SQLException {
         QualifiedName root = group.hypertable().name();
-        return new ProbeTask(connection, group, Objects.requireNonNull(paths.get(root), "access paths")).answer();
+        return new ProbeTask(
+                        connection,
+                        group,
+                        Objects.requireNonNull(paths.get(root), "access paths"),
+                        catalog.server().timescale())
+                .answer();
     }
 }
