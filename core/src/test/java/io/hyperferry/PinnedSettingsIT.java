@@ -130,7 +130,8 @@ class PinnedSettingsIT {
 
         assertThat(report.identical()).as(report.toText()).isTrue();
         assertThat(facts(to)).isEqualTo(rows);
-        assertThat(to.rows(SETTINGS_OF_DATABASE)).isEqualTo(from.rows(SETTINGS_OF_DATABASE));
+        // A newer target has settings that the source does not know.
+        assertThat(to.rows(SETTINGS_OF_DATABASE)).containsAll(from.rows(SETTINGS_OF_DATABASE));
 
         assertThat(migration.run().identical()).isTrue();
         assertThat(migration.verify().identical()).isTrue();
@@ -160,6 +161,10 @@ class PinnedSettingsIT {
 
         ExportReport exported = Migration.from(from.url())
                 .exportTo(directory.resolve("export"))
+                .compressed(
+                        from.server().timescaleVersion().equals(other.server().timescaleVersion())
+                                ? CompressedMode.AS_IS
+                                : CompressedMode.ROWS)
                 .pgTools(Migrations.tools(to))
                 .run();
         assertThat(exported.tables()).isNotEmpty();

@@ -134,8 +134,9 @@ class ProbesIT {
         repaired();
     }
 
+    /** TimescaleDB 2.19.3 takes the range of a chunk from the partial index, so that its own queries miss rows. */
     @Test
-    @RequiresTimescale("2.18+")
+    @RequiresTimescale("2.29+")
     void statistics_of_a_chunk_that_exclude_its_rows() {
         for (TestDatabase database : List.of(source, target)) {
             database.execute(
