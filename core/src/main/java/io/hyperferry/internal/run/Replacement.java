@@ -51,7 +51,7 @@ final class Replacement {
     /**
      * Replaces.
      *
-     * @param verb what it is done for, for people
+     * @param verb what it is done for, human-readable
      * @param locator tells where slices are on the source
      */
     Replacement(

@@ -35,7 +35,7 @@ public final class SliceLocation {
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String UNDEFINED_SCHEMA = "3F000";
 
-    /** A failure that may pass: the transaction is to be tried again. */
+    /** A transient failure: the transaction is retried. */
     private static final String SERIALIZATION_FAILURE = "40001";
 
     /** What is merged and split this often between two statements is not going to rest soon. */
