@@ -528,23 +528,26 @@ public final class Migration {
 
     /**
      * Has the target follow what changed on the source after a run copied it, so that an application needs to stop for no longer than the last
-     * changes take: catch up while it writes, stop it, catch up once more, and go on with the target.
+     * changes take: catch up while it writes, stop it, catch up once more, and start it on the target.
      *
-     * <p>A pass digests all slices on the source, and compares them with the ledger; the target's rows are not read. Slices with other
-     * rows, new chunks, chunks that were dropped, plain tables in which anything changed (as a whole) and sequences are moved, and nothing
-     * else. Of each slice, rows are removed, copied and noted in the ledger in one transaction of the target, so whatever ends a catch-up, the next one
-     * goes on. Compressed chunks are compressed again. Passes follow each other until one finds nothing changed.
+     * <p>A pass begins with the structure of both sides. What the target lacks, such as new tables, partitions, hypertables and continuous
+     * aggregates, is created from a new dump ({@link #pgTools}); where rows would not fit, because a column, a constraint or a type changed, the
+     * catch-up is refused before any row is touched, with the statements that mend it. Then the pass digests all slices on the source, and
+     * compares them with the ledger. Slices with other rows, new chunks, chunks that were dropped, plain tables in which anything changed (as a
+     * whole) and sequences are moved, and nothing else. Of each slice, rows are removed, copied and noted in the ledger in one transaction of the
+     * target, so whatever ends a catch-up, the next one resumes. Compressed chunks are compressed again. Passes follow each other until one finds
+     * nothing changed; then rows, structure and queries of the target are compared as {@link #verify()} does.
      *
-     * <p>It needs a run that has come to its end in this target, and is refused while one is under way. What travels is what that run's plan says:
-     * of this migration's options, only {@link #parallelism}, {@link #rateLimit}, {@link #retries} and {@link #backoff} count. Changes of the
-     * schema are not followed. Triggers and foreign keys of the target do not follow what is moved, as with {@link #repair}; while passes
-     * find changes, tables that refer to each other may be of different moments, and after a pass that found none they are not.
+     * <p>It needs a run that has come to its end in this target, and is refused while one is under way. What is migrated is what that run's plan says:
+     * of this migration's options, only {@link #parallelism}, {@link #rateLimit}, {@link #retries}, {@link #backoff} and {@link #pgTools} count.
+     * Triggers and foreign keys of the target do not follow what is moved, as with {@link #repair}; while passes find changes, tables that
+     * refer to each other may be of different moments, and after a pass that found none they are not.
      *
      * @param passes as many passes, and no more
-     * @return what was moved, and whether the last pass found nothing changed
+     * @return what was moved, and how source and target compare
      * @throws IllegalArgumentException when it is less than 1
      * @throws MigrationCancelledException when the thread was interrupted; its interrupt flag is set again
-     * @throws PreflightException when a side cannot be connected to, triggers would fire, or the target lacks a column that the source has
+     * @throws PreflightException when a side cannot be connected to, triggers would fire, or rows do not fit into the target's tables
      * @throws PlanChangedException when the run has another source
      * @throws MigrationException with {@link MigrationException.Code#NO_LEDGER} when there was no run, with
      *     {@link MigrationException.Code#NOT_FINISHED} when it has not come to its end, with

@@ -67,7 +67,7 @@ public record Problem(Code code, Severity severity, String object, String messag
         EXTENSION_MISSING,
         /** A repair or a catch-up would fire triggers on the target, and its role may not keep them from that. */
         REPAIR_FIRES_TRIGGERS,
-        /** A table has changed on the source after it was copied: the target lacks a column, or it is another kind of table. */
+        /** A table, a type or a continuous aggregate has changed on the source after it was copied, so that rows do not fit on the target. */
         TABLE_CHANGED,
         /** An extension is in another schema on the target than on the source. */
         EXTENSION_IN_OTHER_SCHEMA,

@@ -34,7 +34,7 @@ public final class Ledger {
     public static final String SCHEMA = "hyperferry";
 
     /** Grows when a ledger of the old form can no longer be gone on with. */
-    static final int VERSION = 7;
+    static final int VERSION = 8;
 
     /** An arbitrary number, the same for all: one run at a time may lead a migration into a database. */
     private static final long LOCK = 0x4879_7065_7266_6572L;
@@ -228,6 +228,20 @@ public final class Ledger {
             }
             insert.executeBatch();
         }
+    }
+
+    /** The kinds and names of all entries, as {@link SchemaEntry#title} joins them. */
+    public static Set<String> schemaTitles(Connection target) throws SQLException {
+        return Set.copyOf(Jdbc.query(
+                target, "SELECT DISTINCT kind || ' ' || name FROM hyperferry.schema_entry", row -> row.getString(1)));
+    }
+
+    /** Keeps an entry of a later dump, which is restored already. */
+    public static void addSchemaEntry(Connection target, SchemaEntry entry) throws SQLException {
+        int position = Jdbc.one(
+                target, "SELECT coalesce(max(position), 0) + 1 FROM hyperferry.schema_entry", row -> row.getInt(1));
+        saveSchema(target, List.of(entry.at(position)));
+        markSchemaEntry(target, position);
     }
 
     /** The entries of a section that are to be restored and are not yet. */

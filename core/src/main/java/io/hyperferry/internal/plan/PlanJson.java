@@ -23,6 +23,7 @@ import io.hyperferry.MigrationReport;
 import io.hyperferry.RepairReport;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
+import io.hyperferry.TableData;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Dimension;
 import java.nio.charset.StandardCharsets;
@@ -157,8 +158,8 @@ public final class PlanJson {
         ObjectNode document = MAPPER.createObjectNode();
         document.put("version", REPORT_VERSION);
         document.put("still", report.still());
-        document.put("title", report.still() ? "Caught up" : "Not caught up");
-        document.put("outcome", report.still() ? "CAUGHT_UP" : "NOT_CAUGHT_UP");
+        document.put("title", report.title());
+        document.put("outcome", report.outcome().name());
         document.setAll((ObjectNode) MAPPER.valueToTree(report));
         return writeAny(document);
     }
@@ -199,6 +200,15 @@ public final class PlanJson {
     /** A catalog from its JSON. */
     public static DatabaseCatalog readCatalog(String json) {
         return read(json, "catalog", CATALOG_VERSION, DatabaseCatalog.class);
+    }
+
+    /** A table of a plan from its JSON. */
+    public static TableData readTable(String json) {
+        try {
+            return MAPPER.readValue(json, TableData.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a table of a plan: " + e.getOriginalMessage(), e);
+        }
     }
 
     /** A record as a tree, to be looked at piece by piece. */

@@ -23,20 +23,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the target follow what changed on the source after a run copied it, in passes, until one of them finds nothing changed. What travels is what
- * the plan of that run says.
+ * Has the target follow what changed on the source after a run copied it, in passes, until one of them finds nothing changed; then compares both sides.
+ * Each pass begins with the structure: what the source got is created, and what rows do not fit into is refused. What is migrated is what the plan
+ * of that run says.
  */
 final class CatchUp {
     private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
 
     private final Endpoint source;
     private final Endpoint target;
+    private final Planning planning;
     private final Pace pace;
     private final Cancellation cancellation;
 
-    CatchUp(Endpoint source, Endpoint target, Pace pace, Cancellation cancellation) {
+    /** @param planning dumps the source's schema */
+    CatchUp(Endpoint source, Endpoint target, Planning planning, Pace pace, Cancellation cancellation) {
         this.source = source;
         this.target = target;
+        this.planning = planning;
         this.pace = pace;
         this.cancellation = cancellation;
     }
@@ -50,16 +54,29 @@ final class CatchUp {
         Instant startedAt = Instant.now();
         MigrationPlan plan = finishedPlan(from, to);
         List<Pass> passes = new ArrayList<>();
-        ParallelQueries questions =
-                new ParallelQueries(source.dataSource(), pace.parallelism(), "hyperferry-catch-up", cancellation);
-        SliceLocator locator = SliceLocator.of(from);
-        Replacement replacement = new Replacement("catch-up", source, target, pace, cancellation, locator);
+        ParallelQueries questions = queries(source);
+        Additions additions = new Additions(planning, from, to);
         CatchUpScope scope;
+        CatchUpPass pass;
+        Pass moved;
         do {
             cancellation.check();
             Instant passAt = Instant.now();
             scope = CatchUpScope.read(plan, from, to);
-            Pass moved = new CatchUpPass(plan, scope, questions, locator, replacement).run(from, to, passAt);
+            scope.requireFittingRows();
+            List<String> created = new ArrayList<>(additions.beforeRows(plan, scope));
+            if (!created.isEmpty()) {
+                scope = CatchUpScope.read(plan, from, to);
+                scope.requireFittingRows();
+            }
+            SliceLocator locator = SliceLocator.of(from);
+            pass = new CatchUpPass(
+                    plan,
+                    scope,
+                    questions,
+                    locator,
+                    new Replacement("catch-up", source, target, pace, cancellation, locator));
+            moved = pass.run(from, to, passAt, created).and(additions.afterRows());
             passes.add(moved);
             log.info(
                     "pass {}: {} ranges, {} rows removed, {} copied in {} ms",
@@ -68,21 +85,28 @@ final class CatchUp {
                     moved.deleted(),
                     moved.copied(),
                     moved.elapsed().toMillis());
-        } while (!passes.get(passes.size() - 1).still() && passes.size() < most);
-        List<String> states =
-                scope.aggregateStates(!passes.get(passes.size() - 1).still());
+        } while (!moved.still() && passes.size() < most);
+        boolean still = moved.still();
+        List<String> states = scope.aggregateStates(!still);
         Jdbc.transact(to, () -> {
             for (String sql : states) {
                 Jdbc.execute(to, sql);
             }
         });
+        CatchUpEnd end = new CatchUpEnd(CatchUpScope.read(plan, from, to), questions, queries(target));
         return new CatchUpReport(
                 plan.source(),
                 plan.target(),
                 startedAt,
                 Duration.between(startedAt, Instant.now()),
                 passes,
+                still ? end.mismatches(pass, plan.copyData().orElseThrow()) : List.of(),
+                end.differences(additions.failures()),
                 scope.notices());
+    }
+
+    private ParallelQueries queries(Endpoint side) {
+        return new ParallelQueries(side.dataSource(), pace.parallelism(), "hyperferry-catch-up", cancellation);
     }
 
     /** The plan, if this is its source and all of it is done but for the proof. */

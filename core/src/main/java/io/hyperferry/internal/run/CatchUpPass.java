@@ -45,6 +45,8 @@ final class CatchUpPass {
     private final ParallelQueries source;
     private final SliceLocator locator;
     private final Replacement replacement;
+    private List<CatchUpTable> tables = List.of();
+    private Map<Integer, Digest> digests = Map.of();
 
     /**
      * A pass.
@@ -72,9 +74,10 @@ final class CatchUpPass {
      * Finds what changed, and moves it. Sequences come last, so that none hands out a number that a row has.
      *
      * @param startedAt when the pass began, which is with reading the catalogs
+     * @param created what was created before, human-readable
      */
-    Pass run(Connection from, Connection to, Instant startedAt) throws SQLException {
-        List<CatchUpTable> tables = tables(to);
+    Pass run(Connection from, Connection to, Instant startedAt, List<String> created) throws SQLException {
+        tables = tables(to);
         List<ChunkAlignment> alignments = alignments(to);
         List<String> chunks = new ArrayList<>();
         for (ChunkAlignment alignment : alignments) {
@@ -86,7 +89,17 @@ final class CatchUpPass {
         }
         List<QualifiedName> sequences =
                 Jdbc.inTransaction(to, () -> Sequences.set(it -> Sequences.of(from, it), to, scope.sequences()));
-        return new Pass(Duration.between(startedAt, Instant.now()), moves, sequences, chunks);
+        return new Pass(Duration.between(startedAt, Instant.now()), created, moves, sequences, chunks);
+    }
+
+    /** The tables that were looked at, with the slices that the source has. */
+    List<TableData> compared() {
+        return tables.stream().map(CatchUpTable::now).toList();
+    }
+
+    /** The digests of the slices that the source has, by position. */
+    Map<Integer, Digest> digests() {
+        return digests;
     }
 
     private List<CatchUpTable> tables(Connection to) throws SQLException {
@@ -138,13 +151,14 @@ final class CatchUpPass {
                 pieces,
                 (connection, piece) ->
                         locator.location(piece.table(), piece.slice()).digest(connection, step.digest()));
-        Map<Integer, Digest> digests = new HashMap<>();
+        Map<Integer, Digest> byPosition = new HashMap<>();
         for (int i = 0; i < pieces.size(); i++) {
-            digests.put(pieces.get(i).slice().position(), found.get(i));
+            byPosition.put(pieces.get(i).slice().position(), found.get(i));
         }
+        digests = byPosition;
         Map<CatchUpTable, List<DigestRange>> changed = new LinkedHashMap<>();
         for (CatchUpTable table : tables) {
-            List<DigestRange> ranges = table.changed(digests);
+            List<DigestRange> ranges = table.changed(byPosition);
             if (!ranges.isEmpty()) {
                 changed.put(table, ranges);
             }

@@ -10,17 +10,21 @@ import io.hyperferry.PreflightException;
 import io.hyperferry.Problem;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
+import io.hyperferry.catalog.CatalogDiff.Difference;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Job;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Sequence;
 import io.hyperferry.catalog.Timescale;
 import io.hyperferry.catalog.TimescaleFeature;
-import io.hyperferry.catalog.View;
+import io.hyperferry.internal.ledger.CaughtUpQueries;
+import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.plan.AggregateStates;
 import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.plan.Scope;
+import io.hyperferry.internal.plan.TableChanges;
+import io.hyperferry.internal.verify.Comparison;
 import io.hyperferry.internal.verify.Verifier;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,68 +32,91 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Both sides as a pass of a catch-up finds them, and what of them the plan of the run takes in. */
+/** Both sides as a pass of a catch-up finds them, how their structure differs, and which tables the pass follows. */
 final class CatchUpScope {
     private final MigrationPlan plan;
+    private final List<TableData> later;
     private final DatabaseCatalog source;
     private final DatabaseCatalog kept;
     private final DatabaseCatalog target;
+    private final MigrationPlan planOfToday;
     private final Map<QualifiedName, TableData> today;
+    private final List<Difference> differences;
 
-    private CatchUpScope(MigrationPlan plan, DatabaseCatalog source, DatabaseCatalog target, MigrationPlan today) {
+    private CatchUpScope(
+            MigrationPlan plan,
+            List<TableData> later,
+            DatabaseCatalog source,
+            DatabaseCatalog target,
+            MigrationPlan today,
+            List<Difference> differences) {
         this.plan = plan;
+        this.later = later;
         this.source = source;
         this.kept = Scope.of(source, plan.options()).kept();
         this.target = target;
+        this.planOfToday = today;
         this.today = today.tables().stream().collect(toMap(TableData::table, it -> it));
+        this.differences = differences;
     }
 
     /**
      * Reads both sides.
      *
      * @param plan the plan of the run
-     * @throws PreflightException when a table is not what it was
      */
     static CatchUpScope read(MigrationPlan plan, Connection from, Connection to) throws SQLException {
         DatabaseCatalog source = PausedJobs.undone(
                 Planning.reader().mappingRoles(plan.options().roles()).read(from), to);
         DatabaseCatalog target = Planning.reader().read(to);
         MigrationPlan today = Planner.plan(source, target, plan.options());
-        List<Problem> problems = new ArrayList<>(today.problems().stream()
+        return new CatchUpScope(
+                plan,
+                CaughtUpQueries.tables(to),
+                source,
+                target,
+                today,
+                Comparison.of(source, target, today).differences(Ledger.leftOutSchemaEntries(to)));
+    }
+
+    /**
+     * Makes sure that the rows of the source fit into the target's tables. Tables that the target lacks are not looked at.
+     *
+     * @throws PreflightException when a table, a type or a constraint has changed so that they do not
+     */
+    void requireFittingRows() {
+        List<Problem> problems = new ArrayList<>(planOfToday.problems().stream()
                 .filter(it -> it.code() == Problem.Code.TOO_MANY_SLICES)
                 .toList());
-        CatchUpScope scope = new CatchUpScope(plan, source, target, today);
-        scope.tables().forEach(it -> scope.change(it).ifPresent(problems::add));
+        problems.addAll(TableChanges.problems(
+                kept,
+                target,
+                known().filter(table -> today.containsKey(table.table())).toList(),
+                differences));
         if (!problems.isEmpty()) {
             throw new PreflightException(problems);
         }
-        return scope;
     }
 
-    /** What keeps a table from being followed. */
-    private Optional<Problem> change(TableData planned) {
-        TableData now = today(planned);
-        Optional<String> change = (now.time() == null) == (planned.time() == null)
-                ? Verifier.lacking(now, target)
-                : Optional.of("the source's table became " + (now.time() == null ? "a plain table" : "a hypertable")
-                        + " after it was copied");
-        return change.map(it -> Problem.blocking(
-                Problem.Code.TABLE_CHANGED,
-                now.table().toString(),
-                now.table() + ": " + it + ".",
-                "Change the target's schema as the source's was changed, then catch up again."));
+    /** The tables of the plan, and those that were created later. */
+    private Stream<TableData> known() {
+        return Stream.concat(plan.tables().stream(), later.stream());
     }
 
-    /** The tables of the plan that the source still has, as they were copied. */
+    /** The tables that both sides have and whose rows are followed, as they were copied. */
     List<TableData> tables() {
-        return plan.tables().stream()
-                .filter(it -> today.containsKey(it.table()))
+        return known().filter(it -> today.containsKey(it.table()))
+                .filter(it -> Verifier.lacking(today(it), target).isEmpty())
                 .toList();
+    }
+
+    /** The tables that were created later and that the source has dropped since. */
+    List<TableData> droppedLater() {
+        return later.stream().filter(it -> !today.containsKey(it.table())).toList();
     }
 
     /** A table as it would be copied today. */
@@ -97,12 +124,31 @@ final class CatchUpScope {
         return Objects.requireNonNull(today.get(planned.table()), "table of today");
     }
 
+    /** The plan that would be made today. */
+    MigrationPlan planOfToday() {
+        return planOfToday;
+    }
+
+    /** The tables with rows that the target lacks, as they would be copied today. */
+    List<TableData> missing() {
+        return planOfToday.tables().stream()
+                .filter(it -> !(it.aggregate()
+                        ? target.aggregate(it.table()).isPresent()
+                        : target.table(it.table()).isPresent()))
+                .toList();
+    }
+
+    /** How the structure of both sides differs. */
+    List<Difference> differences() {
+        return differences;
+    }
+
     /** The source's catalog. */
     DatabaseCatalog source() {
         return source;
     }
 
-    /** The source's catalog, as far as it travels. */
+    /** The source's catalog, as far as it is migrated. */
     DatabaseCatalog kept() {
         return kept;
     }
@@ -112,21 +158,20 @@ final class CatchUpScope {
         return target;
     }
 
-    /** The sequences of the plan that both sides have. */
+    /** The sequences that both sides have. */
     List<QualifiedName> sequences() {
-        Set<QualifiedName> ours = names(kept);
-        Set<QualifiedName> theirs = names(target);
-        return plan.steps().stream()
-                .flatMap(it -> it instanceof Step.SetSequences step ? step.sequences().stream() : Stream.empty())
-                .filter(it -> ours.contains(it) && theirs.contains(it))
+        Set<QualifiedName> theirs = target.sequences().stream()
+                .filter(Sequence::readable)
+                .map(Sequence::name)
+                .collect(toSet());
+        return kept.sequences().stream()
+                .filter(Sequence::readable)
+                .map(Sequence::name)
+                .filter(theirs::contains)
                 .toList();
     }
 
-    private static Set<QualifiedName> names(DatabaseCatalog catalog) {
-        return catalog.sequences().stream().map(Sequence::name).collect(toSet());
-    }
-
-    /** Whether rows of continuous aggregates travel, and the target can be told their state. */
+    /** Whether rows of continuous aggregates are copied, and the target can be told their state. */
     boolean statesAggregates() {
         return AggregateStates.areCopied(target, plan.options());
     }
@@ -140,37 +185,20 @@ final class CatchUpScope {
         return statesAggregates() ? AggregateStates.sql(source, target, plan.options(), mixed) : List.of();
     }
 
-    /** What is not caught up, or should be known before anybody relies on it, for people. */
+    /** What should be known before anybody relies on the outcome, human-readable. */
     List<String> notices() {
         List<String> notices = new ArrayList<>();
-        Set<QualifiedName> planned =
-                plan.tables().stream().map(TableData::table).collect(toSet());
-        today.keySet().stream()
-                .filter(it -> !planned.contains(it))
-                .sorted()
-                .forEach(it -> notices.add(it + ": the source made it after the plan was made; it is not followed"));
-        plan.tables().stream()
-                .map(TableData::table)
-                .filter(it -> !today.containsKey(it))
-                .forEach(it -> notices.add(it + ": the source has it no more; the target keeps what it has"));
         if (plan.copyData().map(Step.CopyData::digest).orElse(DigestMethod.COUNT) == DigestMethod.COUNT) {
             notices.add(
                     "the run compared by the number of rows alone, so rows that were changed in place are not found");
-        }
-        long views = kept.views().stream()
-                .filter(it -> it.kind() == View.Kind.MATERIALIZED_VIEW)
-                .count();
-        if (views > 0) {
-            notices.add(views + " materialized views have the rows of the run: refresh them on the target");
         }
         if (!kept.aggregates().isEmpty() && !statesAggregates()) {
             notices.add(aggregateNotice());
         }
         long jobs = target.jobs().stream().filter(Job::scheduled).count();
         if (jobs > 0) {
-            notices.add(
-                    jobs
-                            + " jobs are scheduled on the target, and what they change there is not seen here: verify in the end");
+            notices.add(jobs + (jobs == 1 ? " job is" : " jobs are")
+                    + " scheduled on the target, and can change its rows after this comparison");
         }
         return notices;
     }

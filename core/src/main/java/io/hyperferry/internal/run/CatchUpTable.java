@@ -82,19 +82,23 @@ final class CatchUpTable {
      * @param positions gives positions to new slices
      */
     static CatchUpTable of(TableData fresh, Known known, List<Chunk> chunks, IntSupplier positions) {
-        return fresh.time() == null ? plain(fresh, known) : hypertable(fresh, known, chunks, positions);
+        return fresh.time() == null ? plain(fresh, known, positions) : hypertable(fresh, known, chunks, positions);
     }
 
     /** Pages mean nothing any more: all of a plain table stands for its first slice. */
-    private static CatchUpTable plain(TableData fresh, Known known) {
-        List<Slice> slices = known.plan().slices();
+    private static CatchUpTable plain(TableData fresh, Known known, IntSupplier positions) {
+        List<Slice> slices = Stream.concat(
+                        known.plan().slices().stream(), known.besides().stream().map(Besides::slice))
+                .toList();
+        Slice first =
+                (slices.isEmpty() ? asNew(fresh.slices().get(0), positions.getAsInt()) : slices.get(0)).ofWholeTable();
         Map<Integer, Digest> digests = known.digests();
         Digest whole = digests.values().stream().reduce(Digest.EMPTY, Digest::plus);
         digests.replaceAll((position, digest) -> Digest.EMPTY);
-        digests.put(slices.get(0).position(), whole);
+        digests.put(first.position(), whole);
         return new CatchUpTable(
-                fresh.withSlices(List.of(slices.get(0).ofWholeTable())),
-                slices.subList(1, slices.size()),
+                fresh.withSlices(List.of(first)),
+                slices.isEmpty() ? List.of() : slices.subList(1, slices.size()),
                 List.of(),
                 known.positions(),
                 digests);

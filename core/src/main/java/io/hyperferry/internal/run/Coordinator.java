@@ -222,7 +222,7 @@ public final class Coordinator implements Verbs {
             try (Registration onSource = cancellation.onCancel(from);
                     Registration onTarget = cancellation.onCancel(to)) {
                 TargetLedger.requireLedger(to);
-                return new CatchUp(source, target, pace, cancellation).run(from, to, passes);
+                return new CatchUp(source, target, planning, pace, cancellation).run(from, to, passes);
             } finally {
                 TargetLedger.unlock(to);
             }

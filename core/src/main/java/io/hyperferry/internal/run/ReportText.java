@@ -86,6 +86,7 @@ public final class ReportText {
                                     pass.copied())));
             some(
                     Stream.of(
+                                    pass.created().stream(),
                                     pass.moves().stream().map(it -> moved(it)),
                                     pass.chunks().stream(),
                                     pass.sequences().stream().map(it -> "sequence " + it + ": set"))
@@ -97,14 +98,38 @@ public final class ReportText {
             text.append("\nTo be known:\n");
             some(report.notices(), text);
         }
-        return text.append(String.format(
-                        Locale.ROOT,
-                        "\n%s, %s\n",
-                        report.still()
-                                ? "CAUGHT UP: the last pass found nothing changed"
-                                : "NOT CAUGHT UP: the last pass still found changes",
-                        seconds(report.elapsed())))
+        differing(report, text);
+        return text.append(String.format(Locale.ROOT, "\n%s, %s\n", verdict(report), seconds(report.elapsed())))
                 .toString();
+    }
+
+    /** What a catch-up found different and did not follow, all of it; empty when there is nothing. */
+    public static String ofDifferences(CatchUpReport report) {
+        StringBuilder text = new StringBuilder();
+        differing(report, text);
+        return text.toString().strip();
+    }
+
+    private static void differing(CatchUpReport report, StringBuilder text) {
+        if (!report.mismatches().isEmpty()) {
+            text.append("\nRows that differ (hyperferry repair replaces them):\n");
+            some(report.mismatches(), text);
+        }
+        if (!report.differences().isEmpty()) {
+            text.append("\nNot followed:\n");
+            report.differences().forEach(line -> text.append("  ").append(line).append('\n'));
+        }
+    }
+
+    private static String verdict(CatchUpReport report) {
+        return switch (report.outcome()) {
+            case IDENTICAL -> "CAUGHT UP: source and target are identical";
+            case IDENTICAL_EXCEPT -> "CAUGHT UP: all rows are identical, source and target differ in what is listed";
+            case DIFFERENT ->
+                report.still()
+                        ? "NOT CAUGHT UP: rows of the target differ from those of the source"
+                        : "NOT CAUGHT UP: the last pass still found changes";
+        };
     }
 
     private static String moved(Repair move) {

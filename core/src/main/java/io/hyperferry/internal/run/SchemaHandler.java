@@ -105,13 +105,18 @@ final class SchemaHandler {
         };
     }
 
+    /** Executes the statements of an entry in the connection's transaction. */
+    static void execute(Connection target, SchemaEntry entry) throws SQLException {
+        Jdbc.execute(target, SETTINGS);
+        if (!entry.sql().isEmpty()) {
+            Jdbc.execute(target, entry.sql());
+        }
+        Jdbc.execute(target, "SET LOCAL search_path = ''");
+    }
+
     private static void restore(Connection leading, SchemaEntry entry) throws SQLException {
         try {
-            Jdbc.execute(leading, SETTINGS);
-            if (!entry.sql().isEmpty()) {
-                Jdbc.execute(leading, entry.sql());
-            }
-            Jdbc.execute(leading, "SET LOCAL search_path = ''");
+            execute(leading, entry);
             Ledger.markSchemaEntry(leading, entry.position());
         } catch (SQLException e) {
             throw new StepFailure(entry.title() + " could not be restored: " + Jdbc.describe(e), e);

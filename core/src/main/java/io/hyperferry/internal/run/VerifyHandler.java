@@ -44,6 +44,7 @@ final class VerifyHandler implements Handler {
     private List<Difference> differences = List.of();
     private List<String> chunksSince = List.of();
     private Map<String, List<Besides>> besides = Map.of();
+    private List<TableData> later = List.of();
 
     VerifyHandler(RunContext run) {
         this.run = run;
@@ -52,8 +53,9 @@ final class VerifyHandler implements Handler {
     @Override
     public void handle(Mark mark) throws SQLException {
         Map<Integer, SliceState> done = SliceQueries.done(run.leading());
-        Step.CopyData step = run.plan().copyData().orElseThrow();
         besides = CaughtUpQueries.besides(run.leading());
+        later = CaughtUpQueries.tables(run.leading());
+        Step.CopyData step = known();
         Map<Integer, Digest> expected = new HashMap<>();
         done.forEach((position, slice) -> expected.put(position, slice.mark().digest()));
         besides.values().stream()
@@ -65,7 +67,7 @@ final class VerifyHandler implements Handler {
                 "hyperferry-" + run.attempt() + "-verify",
                 run.cancellation());
         DatabaseCatalog catalog = Planning.reader().read(run.leading());
-        Verifier.Result compared = new Verifier(CaughtUpQueries.with(step, besides)).compare(target, catalog, expected);
+        Verifier.Result compared = new Verifier(step).compare(target, catalog, expected);
         tables = step.tables().stream().map(it -> result(it, done, compared)).toList();
         differences = structure(catalog);
         boolean identical = differences.isEmpty() && compared.findings().isEmpty();
@@ -102,6 +104,11 @@ final class VerifyHandler implements Handler {
                 compared.probesOf(table));
     }
 
+    /** What the plan copies, and what a catch-up copied. */
+    private Step.CopyData known() {
+        return CaughtUpQueries.with(run.plan().copyData().orElseThrow(), later, besides);
+    }
+
     /** Slices of chunks that are not in the plan, and that a catch-up copied. */
     private Stream<Besides> besides(TableData table) {
         return besides.getOrDefault(table.table().toString(), List.of()).stream();
@@ -127,8 +134,7 @@ final class VerifyHandler implements Handler {
     /** Chunks of the source with ranges that no slice of this run covers. */
     private List<String> chunksSince(DatabaseCatalog source) {
         Map<QualifiedName, Long> since = new TreeMap<>();
-        for (TableData table : CaughtUpQueries.with(run.plan().copyData().orElseThrow(), besides)
-                .tables()) {
+        for (TableData table : known().tables()) {
             Optional<Hypertable> hypertable = table.aggregate()
                     ? source.aggregate(table.table()).map(ContinuousAggregate::storage)
                     : source.hypertable(table.table());

@@ -87,6 +87,11 @@ public record SchemaEntry(
         }
     }
 
+    /** The same entry at another place. */
+    public SchemaEntry at(int place) {
+        return new SchemaEntry(place, section, kind, name, sql, leftOut, build);
+    }
+
     /** For people. */
     public String title() {
         return kind + " " + name;

@@ -149,4 +149,10 @@ public final class DigestSql {
             default -> name;
         };
     }
+
+    /** The number and the digest of the rows of a view, whatever its columns are, under settled settings. Columns {@code row_count}, {@code digest}. */
+    public static String ofView(QualifiedName view) {
+        return "SELECT count(*) AS row_count, coalesce(sum(hashtextextended(v::text, 0)), 0) AS digest FROM "
+                + Identifiers.quote(view) + " v";
+    }
 }

@@ -3,6 +3,7 @@ package io.hyperferry.internal.verify;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import io.hyperferry.DigestMethod;
@@ -219,7 +220,7 @@ public final class Verifier {
                 : table.table();
     }
 
-    /** What the target lacks of a table, so that its rows cannot be asked for. */
+    /** What the target lacks of a table, so that its rows cannot be compared: the table, or columns of the same types. */
     public static Optional<String> lacking(TableData table, DatabaseCatalog catalog) {
         Optional<List<Column>> there = table.aggregate()
                 ? catalog.aggregate(table.table()).map(ContinuousAggregate::columns)
@@ -227,12 +228,20 @@ public final class Verifier {
         if (there.isEmpty()) {
             return Optional.of("the target has no such " + (table.aggregate() ? "continuous aggregate" : "table"));
         }
-        Set<String> columns = there.get().stream().map(Column::name).collect(toSet());
-        return table.columns().stream()
-                .map(Column::name)
-                .filter(it -> !columns.contains(it))
-                .findFirst()
-                .map(it -> "the target's table has no column " + it);
+        Map<String, Column> columns = there.get().stream().collect(toMap(Column::name, column -> column));
+        return table.comparedColumns().stream()
+                .flatMap(column -> lacking(column, columns.get(column.name())).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> lacking(Column column, @Nullable Column other) {
+        if (other == null) {
+            return Optional.of("the target's table has no column " + column.name());
+        }
+        return column.type().equals(other.type())
+                ? Optional.empty()
+                : Optional.of("column " + column.name() + " has the type " + other.type() + " on the target, and "
+                        + column.type() + " on the source");
     }
 
     private static String describe(DigestRange range, Digest source, Digest target) {

@@ -101,12 +101,19 @@ CREATE TABLE hyperferry.slice (
 CREATE INDEX slice_open ON hyperferry.slice (position) WHERE done_at IS NULL;
 CREATE INDEX slice_compression ON hyperferry.slice (compression);
 
--- Slices of chunks that are not in the plan, as the target has them since a catch-up. Their positions follow the plan's.
+-- Tables that are not in the plan, because the source got them later and a catch-up created them: their columns and dimensions as JSON.
+CREATE TABLE hyperferry.caught_up_table (
+    relation text PRIMARY KEY,
+    data text NOT NULL
+);
+
+-- Slices that are not in the plan, as the target has them since a catch-up. Their positions follow the plan's.
 CREATE TABLE hyperferry.caught_up (
     position int PRIMARY KEY,
     relation text NOT NULL,
-    chunk_schema text NOT NULL,
-    chunk_name text NOT NULL,
+    -- Null for a plain table, which is one slice.
+    chunk_schema text,
+    chunk_name text,
     -- In TimescaleDB's internal unit, as in the plan.
     time_from bigint NOT NULL,
     time_to bigint NOT NULL,

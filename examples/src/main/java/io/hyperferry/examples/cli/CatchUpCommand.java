@@ -1,6 +1,7 @@
 package io.hyperferry.examples.cli;
 
 import io.hyperferry.CatchUpReport;
+import io.hyperferry.CatchUpReport.Outcome;
 import io.hyperferry.Migration;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Option;
                 "Copies what changed on the source since migrate copied it, in passes, until nothing changes any more.",
         footer = {
             "",
-            "What travels is what the plan in the target's ledger says. Stop the application, catch up, and go on with the target.",
+            "What is migrated is what the plan in the target's ledger says. Stop the application, catch up, and use the target.",
+            "Tables and other objects that the source got meanwhile are created from a new dump.",
             "",
             "Example:",
             "  hyperferry catch-up --source postgres://app@old/metrics --target postgres://app@new/metrics"
@@ -26,6 +28,9 @@ final class CatchUpCommand implements Callable<Integer> {
 
     @Mixin
     PacedSides sides = new PacedSides();
+
+    @Mixin
+    PgToolsOptions tools = new PgToolsOptions();
 
     @Mixin
     VerboseOption verbose = new VerboseOption();
@@ -46,7 +51,9 @@ final class CatchUpCommand implements Callable<Integer> {
 
     @Option(
             names = "--quiet",
-            description = "Print problems and nothing else; the report only if the last pass still found changes.")
+            description =
+                    "Print problems and what is not followed, and nothing else; the report only if source and target"
+                            + " are not caught up.")
     boolean quiet;
 
     CatchUpCommand(Console console) {
@@ -58,7 +65,7 @@ final class CatchUpCommand implements Callable<Integer> {
         if (passes < 1) {
             throw new UsageException("--passes must be at least 1, not " + passes);
         }
-        Migration migration = sides.migration(console);
+        Migration migration = sides.migration(console).pgTools(tools.pgTools());
         @Nullable ReportFile reportFile = file == null ? null : ReportFile.tried(file);
         try (Interrupts.Cancellable cancellable = Interrupts.cancelBy(Thread.currentThread()::interrupt)) {
             return deliver(
@@ -69,12 +76,29 @@ final class CatchUpCommand implements Callable<Integer> {
 
     private int deliver(CatchUpReport report, @Nullable ReportFile reportFile) {
         boolean written = reportFile == null || reportFile.writeJson(report::toJson, console);
-        if (!quiet || !report.still()) {
+        if (!quiet || report.outcome() == Outcome.DIFFERENT) {
             console.result(report.toText());
+        } else if (report.outcome() == Outcome.IDENTICAL_EXCEPT) {
+            console.result(report.differencesText());
         }
-        if (!report.still()) {
-            console.say("hyperferry: the last pass still found changes; run it again to go on");
-        }
-        return report.still() && written ? Exit.DONE : Exit.FAILED;
+        int code = code(report);
+        return code == Exit.DONE && !written ? Exit.FAILED : code;
+    }
+
+    private int code(CatchUpReport report) {
+        return switch (report.outcome()) {
+            case IDENTICAL -> Exit.DONE;
+            case IDENTICAL_EXCEPT -> {
+                console.say("hyperferry: all rows are identical; the list says what else differs and what to do");
+                yield Exit.EXCEPT;
+            }
+            case DIFFERENT -> {
+                console.say(
+                        report.still()
+                                ? "hyperferry: rows of the target differ from those of the source; hyperferry repair replaces them"
+                                : "hyperferry: the last pass still found changes; run catch-up again when less is written");
+                yield Exit.FAILED;
+            }
+        };
     }
 }

@@ -14,6 +14,9 @@ final class Exit {
     /** Something keeps the migration from running; nothing was changed. */
     static final int PREFLIGHT = 3;
 
+    /** The target has all rows of the source, and differs otherwise in what is listed. */
+    static final int EXCEPT = 4;
+
     /** Cancelled by Ctrl-C or a termination signal. */
     static final int CANCELLED = 130;
 

@@ -63,10 +63,11 @@ public final class Hyperferry {
             synopsisSubcommandLabel = "COMMAND",
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {
-                "0:done, and verified (work: nothing is left to be copied; catch-up: the last pass found nothing changed)",
-                "1:a step failed, or both sides are not identical (catch-up: the last pass still found changes)",
+                "0:done, and verified (work: nothing is left to be copied; catch-up: source and target are identical)",
+                "1:a step failed, or both sides are not identical (catch-up: the last pass still found changes, or rows differ)",
                 "2:the command line cannot be used",
                 "3:something keeps the migration from running; nothing was changed (work: no run is under way)",
+                "4:catch-up: all rows are identical, source and target differ in what is listed",
                 "130:cancelled (Ctrl-C; a second one ends at once)"
             },
             footer = {
