@@ -2,6 +2,8 @@ package io.hyperferry.internal.run;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import io.hyperferry.Slice;
 import io.hyperferry.Slice.SpaceRange;
@@ -23,8 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table as the ledger knows it beside what the source has now: slices whose chunks are still there, slices of new chunks, and slices that are
@@ -70,7 +72,7 @@ final class CatchUpTable {
         }
 
         private Set<Integer> positions() {
-            return plan.slices().stream().map(Slice::position).collect(Collectors.toSet());
+            return plan.slices().stream().map(Slice::position).collect(toSet());
         }
     }
 
@@ -113,7 +115,18 @@ final class CatchUpTable {
             List<SpaceRange> space = today.get(0).space();
             List<Slice> ofPlan = planned.getOrDefault(chunk, List.of());
             List<Slice> beside = besides.getOrDefault(chunk, List.of());
-            if (span(today).equals(span(beside))) {
+            Map<List<Long>, Integer> noted =
+                    beside.stream().collect(toMap(CatchUpTable::time, Slice::position, Math::min));
+            if (!noted.isEmpty()
+                    && noted.size() == beside.size()
+                    && times(today).containsAll(noted.keySet())) {
+                // The ledger has no slice of a new chunk that was empty in each pass.
+                today.forEach(slice -> {
+                    @Nullable Integer position = noted.get(time(slice));
+                    present.add(asNew(slice, position == null ? positions.getAsInt() : position));
+                });
+                besides.remove(chunk);
+            } else if (span(today).equals(span(beside))) {
                 // The ledger does not have their ranges after time.
                 beside.forEach(slice -> present.add(slice.withSpace(space)));
                 besides.remove(chunk);
@@ -137,6 +150,14 @@ final class CatchUpTable {
     private static Map<QualifiedName, List<Slice>> byChunk(Stream<Slice> slices) {
         return slices.collect(
                 groupingBy(it -> Objects.requireNonNull(it.chunk(), "chunk"), LinkedHashMap::new, toList()));
+    }
+
+    private static List<Long> time(Slice slice) {
+        return List.of(slice.from(), slice.to());
+    }
+
+    private static Set<List<Long>> times(List<Slice> slices) {
+        return slices.stream().map(CatchUpTable::time).collect(toSet());
     }
 
     /** The first time inside of a chunk's slices, and the first outside; none where there are no slices. */

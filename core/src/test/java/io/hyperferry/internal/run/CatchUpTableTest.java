@@ -85,6 +85,28 @@ class CatchUpTableTest {
     }
 
     @Test
+    void a_new_chunk_is_copied_once_though_some_of_its_slices_are_empty() {
+        TableData plan = table(slice(1, "a", 0, 10));
+        TableData today =
+                table(slice(1, "a", 0, 10), slice(2, "b", 10, 14), slice(3, "b", 14, 18), slice(4, "b", 18, 20));
+        Map<Integer, Digest> planned = Map.of(1, ONE);
+
+        CatchUpTable first = both(today, plan, planned);
+        assertThat(first.changed(Map.of(1, ONE, 102, TWO)))
+                .extracting(DigestRange::from, DigestRange::slices)
+                .containsExactly(tuple(14L, List.of(102)));
+
+        Besides noted = new Besides("public.t", slice(102, "b", 14, 18), TWO);
+        CatchUpTable second =
+                CatchUpTable.of(today, new Known(plan, planned, List.of(noted)), List.of(), last::incrementAndGet);
+        assertThat(second.now().slices()).extracting(Slice::position).containsExactly(1, 104, 102, 105);
+        assertThat(second.changed(Map.of(1, ONE, 102, TWO))).isEmpty();
+        assertThat(second.changed(Map.of(1, ONE, 102, TWO, 105, ONE)))
+                .extracting(DigestRange::from, DigestRange::slices)
+                .containsExactly(tuple(18L, List.of(105)));
+    }
+
+    @Test
     void a_chunk_of_a_hash_partition_moves_with_those_that_share_its_time() {
         TableData plan = table(slice(1, "a", 0, 10), slice(2, "b", 0, 10), slice(3, "c", 10, 20));
 
