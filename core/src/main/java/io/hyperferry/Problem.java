@@ -65,8 +65,10 @@ public record Problem(Code code, Severity severity, String object, String messag
         ROLE_CANNOT_RUN_JOBS,
         /** An extension that the source uses is not installed on the target's server. */
         EXTENSION_MISSING,
-        /** A repair or a catch-up would fire triggers on the target, and its role may not keep them from that. */
+        /** A repair or a catch-up would fire triggers or rules on the target: they always fire, or its role may not suppress them. */
         REPAIR_FIRES_TRIGGERS,
+        /** A repair or a catch-up cannot remove rows on the target, because they are published and their table has no replica identity. */
+        REPLICA_IDENTITY_MISSING,
         /** A table, a type or a continuous aggregate has changed on the source after it was copied, so that rows do not fit on the target. */
         TABLE_CHANGED,
         /** An extension is in another schema on the target than on the source. */

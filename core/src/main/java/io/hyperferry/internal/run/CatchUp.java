@@ -63,11 +63,11 @@ final class CatchUp {
             cancellation.check();
             Instant passAt = Instant.now();
             scope = CatchUpScope.read(plan, from, to);
-            scope.requireFittingRows();
+            scope.requireFittingRows(to);
             List<String> created = new ArrayList<>(additions.beforeRows(plan, scope));
             if (!created.isEmpty()) {
                 scope = CatchUpScope.read(plan, from, to);
-                scope.requireFittingRows();
+                scope.requireFittingRows(to);
             }
             SliceLocator locator = SliceLocator.of(from);
             pass = new CatchUpPass(

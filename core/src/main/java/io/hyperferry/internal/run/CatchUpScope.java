@@ -84,11 +84,12 @@ final class CatchUpScope {
     }
 
     /**
-     * Makes sure that the rows of the source fit into the target's tables. Tables that the target lacks are not looked at.
+     * Makes sure that the rows of the source fit into the target's tables, and that rows can be replaced there. Tables that the target lacks are
+     * not looked at.
      *
-     * @throws PreflightException when a table, a type or a constraint has changed so that they do not
+     * @throws PreflightException when a table, a type or a constraint has changed so that they do not fit, or triggers would fire
      */
-    void requireFittingRows() {
+    void requireFittingRows(Connection to) throws SQLException {
         List<Problem> problems = new ArrayList<>(planOfToday.problems().stream()
                 .filter(it -> it.code() == Problem.Code.TOO_MANY_SLICES)
                 .toList());
@@ -97,9 +98,25 @@ final class CatchUpScope {
                 target,
                 known().filter(table -> today.containsKey(table.table())).toList(),
                 differences));
+        if (problems.isEmpty()) {
+            problems.addAll(obstacles(to));
+        }
         if (!problems.isEmpty()) {
             throw new PreflightException(problems);
         }
+    }
+
+    /** What on the target keeps rows from being replaced, in any table: which of them changed is not known yet. */
+    private List<Problem> obstacles(Connection to) throws SQLException {
+        boolean quiet = Obstacles.mayBeQuiet(to, target);
+        Obstacles obstacles = Obstacles.read("catch-up", to, target, quiet);
+        // Without the right to suppress triggers, a table that does not change may have some.
+        List<Problem> problems = new ArrayList<>(
+                quiet ? obstacles.problems(tables(), target) : obstacles.publications(tables(), target));
+        if (target.server().superuser() && !target.aggregates().isEmpty()) {
+            problems.addAll(obstacles.publicationsOfStates());
+        }
+        return problems;
     }
 
     /** The tables of the plan, and those that were created later. */

@@ -2,13 +2,11 @@ package io.hyperferry.internal.run;
 
 import io.hyperferry.MigrationException;
 import io.hyperferry.PreflightException;
-import io.hyperferry.Problem;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.ContinuousAggregate;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Hypertable;
-import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.copy.CopyCancelledException;
 import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyEngine;
@@ -20,7 +18,6 @@ import io.hyperferry.copy.CopySource;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
-import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.slice.SliceLocator;
 import io.hyperferry.internal.sql.DatabaseSql;
 import io.hyperferry.internal.sql.RepairSql;
@@ -68,32 +65,17 @@ final class Replacement {
      * What each of the target's transactions begins with.
      *
      * @param tables the tables of which rows are replaced
-     * @throws PreflightException when something would follow these rows, and the target's role cannot keep it from that
+     * @throws PreflightException when a trigger or a rule of the target would fire, or a publication keeps rows from being removed
      */
     List<String> settings(Connection to, DatabaseCatalog targetCatalog, Collection<TableData> tables)
             throws SQLException {
         List<String> settings = new ArrayList<>(DatabaseSql.searchPath(targetCatalog.settings()));
-        if (Jdbc.one(to, RepairSql.mayBeQuiet(targetCatalog.server()), row -> row.getBoolean("quiet"))) {
+        boolean quiet = Obstacles.mayBeQuiet(to, targetCatalog);
+        if (quiet) {
             settings.add(RepairSql.QUIET);
-            return settings;
         }
-        List<Problem> problems = new ArrayList<>();
-        for (TableData table : tables) {
-            QualifiedName relation = Verifier.relation(table, targetCatalog);
-            if (Jdbc.one(to, RepairSql.isFollowed(relation), row -> row.getBoolean("followed"))) {
-                problems.add(Problem.blocking(
-                        Problem.Code.REPAIR_FIRES_TRIGGERS,
-                        table.table().toString(),
-                        table.table()
-                                + " has triggers, foreign keys or rules on the target, which would follow what a "
-                                + verb
-                                + " removes and copies, and the target's role may not keep them from that.",
-                        "Use a superuser, or GRANT SET ON PARAMETER session_replication_role to the role (PostgreSQL 15"
-                                + " and later)."));
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new PreflightException(problems);
+        if (!tables.isEmpty()) {
+            Obstacles.read(verb, to, targetCatalog, quiet).require(tables, targetCatalog);
         }
         return settings;
     }

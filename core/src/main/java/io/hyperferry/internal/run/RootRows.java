@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import io.hyperferry.RepairReport.Repair;
+import io.hyperferry.TableData;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.internal.jdbc.Jdbc;
@@ -43,7 +44,7 @@ final class RootRows {
             if (root != null
                     && table.getValue().size() == 1
                     && isWhole(table.getValue().get(0))
-                    && mayRemove(to)) {
+                    && mayRemove(table.getValue().get(0).table(), to)) {
                 removed.add(new Repair(table.getKey(), List.of("root table"), List.of(), remove(root, to), 0));
             }
         }
@@ -55,9 +56,12 @@ final class RootRows {
         return finding.table().from() == Long.MIN_VALUE && finding.table().to() == Long.MAX_VALUE;
     }
 
-    private boolean mayRemove(Connection to) throws SQLException {
+    private boolean mayRemove(TableData table, Connection to) throws SQLException {
         return Jdbc.one(to, RepairSql.mayRestore(target.server()), row -> row.getBoolean("restoring"))
-                && Jdbc.one(to, RepairSql.mayBeQuiet(target.server()), row -> row.getBoolean("quiet"));
+                && Obstacles.mayBeQuiet(to, target)
+                && Obstacles.read("repair", to, target, true)
+                        .problems(List.of(table), target)
+                        .isEmpty();
     }
 
     private static long remove(QualifiedName root, Connection to) throws SQLException {

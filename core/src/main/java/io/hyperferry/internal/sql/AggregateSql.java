@@ -12,6 +12,7 @@ import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Timescale;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AggregateSql {
     private static final String LOG = "_timescaledb_catalog.continuous_aggs_materialization_invalidation_log";
+
+    private static final String CHANGES = "_timescaledb_catalog.continuous_aggs_hypertable_invalidation_log";
+
+    /** The tables without a key to which the statements of this class write. */
+    public static final Set<String> LOGS = Set.of(LOG, CHANGES);
 
     private AggregateSql() {}
 
@@ -104,8 +110,7 @@ public final class AggregateSql {
 
     /** The statement by which changes below an aggregate are forgotten that no refresh has looked at yet. For superusers. */
     public static String forgetChanges(QualifiedName aggregate) {
-        return "DELETE FROM _timescaledb_catalog.continuous_aggs_hypertable_invalidation_log WHERE hypertable_id = "
-                + catalog("raw_hypertable_id", aggregate);
+        return "DELETE FROM " + CHANGES + " WHERE hypertable_id = " + catalog("raw_hypertable_id", aggregate);
     }
 
     private static String number(long value) {

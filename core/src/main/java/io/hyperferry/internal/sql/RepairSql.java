@@ -11,7 +11,10 @@ import io.hyperferry.catalog.Timescale;
 
 /** What happens on the target around rows that are copied anew, in the transaction that copies them. */
 public final class RepairSql {
-    /** Keeps triggers, foreign keys and rules from following what is moved: what they did on the source is among its rows. */
+    /**
+     * Suppresses triggers, foreign keys and rules: what they did on the source is among its rows. Those that are {@code ENABLE ALWAYS} or
+     * {@code ENABLE REPLICA} still fire, see {@link ObstacleSql#firing}.
+     */
     public static final String QUIET = "SET LOCAL session_replication_role = replica";
 
     /** Lets triggers follow again. */
@@ -72,14 +75,6 @@ public final class RepairSql {
                         ? "has_parameter_privilege('session_replication_role', 'SET')"
                         : "(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)")
                 + " AS quiet";
-    }
-
-    /** Whether something follows what is done with the rows of a table: a trigger, a foreign key, a rule. Column {@code followed}. */
-    public static String isFollowed(QualifiedName relation) {
-        return "SELECT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = " + regclass(relation)
-                + " AND t.tgenabled <> 'D' AND t.tgname NOT IN ('ts_insert_blocker', 'ts_cagg_invalidation_trigger'))"
-                + " OR EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = " + regclass(relation)
-                + " AND r.ev_enabled <> 'D') AS followed";
     }
 
     /** Removes all rows of a chunk, whatever its metadata says; it stays a compressed one, with its settings. */
