@@ -414,12 +414,13 @@ public sealed interface Step {
     }
 
     /**
-     * Fills materialized views, and restores event triggers, which would fire for everything that is restored after them.
+     * Fills materialized views, and restores publications, which would have the server refuse changes of tables without a replica identity, and event
+     * triggers, which would fire for everything that is restored after them.
      */
     record FinishSchema() implements Step {
         @Override
         public String title() {
-            return "restore schema (materialized views' rows, event triggers)";
+            return "restore schema (materialized views' rows, publications, event triggers)";
         }
 
         @Override

@@ -48,7 +48,7 @@ public interface StepVisitor<R> {
     /** Has a continuous aggregate computed. */
     R refreshAggregate(Step.RefreshAggregate step);
 
-    /** Fills materialized views and restores event triggers. */
+    /** Fills materialized views and restores publications and event triggers. */
     R finishSchema(Step.FinishSchema step);
 
     /** Gathers statistics. */

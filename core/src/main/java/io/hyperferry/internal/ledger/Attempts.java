@@ -30,6 +30,8 @@ public final class Attempts {
 
     /** Notes that this session begins to lead the run, and gives its number. */
     public static int begin(Connection target, int parallelism) throws SQLException {
+        // The ledger may be one without.
+        Ledger.letBePublished(target);
         int number = Jdbc.one(
                 target,
                 "INSERT INTO hyperferry.attempt (parallelism) VALUES (?) RETURNING number",

@@ -98,6 +98,7 @@ public final class Ledger {
     public static void create(Connection target, MigrationPlan plan) throws SQLException {
         Jdbc.execute(target, sql("ledger.sql"));
         keepPrivate(target);
+        letBePublished(target);
         Jdbc.update(target, "INSERT INTO hyperferry.run (ledger_version, plan) VALUES (?, ?)", VERSION, plan.toJson());
         try (PreparedStatement insert =
                 target.prepareStatement("INSERT INTO hyperferry.step (position, title) VALUES (?, ?)")) {
@@ -115,6 +116,11 @@ public final class Ledger {
     /** Takes what is in the schema away from all but its owner, whatever default privileges gave them. */
     static void keepPrivate(Connection target) throws SQLException {
         Jdbc.execute(target, sql("private.sql"));
+    }
+
+    /** Gives each table of the ledger a replica identity, so that the server also changes it while a publication has all tables. */
+    static void letBePublished(Connection target) throws SQLException {
+        Jdbc.execute(target, sql("identity.sql"));
     }
 
     private static String sql(String name) {

@@ -177,7 +177,7 @@ public final class PlanSql implements StepVisitor<String> {
 
     @Override
     public String finishSchema(Step.FinishSchema step) {
-        return "-- target: REFRESH MATERIALIZED VIEW for each that has rows on the source, and event triggers, one transaction each\n";
+        return "-- target: REFRESH MATERIALIZED VIEW for each that has rows on the source, publications and event triggers, one transaction each\n";
     }
 
     @Override

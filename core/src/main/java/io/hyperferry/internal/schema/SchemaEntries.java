@@ -32,8 +32,16 @@ public final class SchemaEntries {
     private static final Pattern TIMESCALE_TRIGGER =
             Pattern.compile("EXECUTE (?:FUNCTION|PROCEDURE) \"?_timescaledb_(?:functions|internal)\"?\\.");
 
-    /** What reads the rows of all tables, or fires for every object that is made after it. */
-    private static final Set<String> LAST = Set.of("MATERIALIZED VIEW DATA", "EVENT TRIGGER");
+    /**
+     * What reads the rows of all tables, fires for every object that is made after it, or has the server refuse to change tables without a
+     * replica identity.
+     */
+    private static final Set<String> LAST = Set.of(
+            "MATERIALIZED VIEW DATA",
+            "EVENT TRIGGER",
+            "PUBLICATION",
+            "PUBLICATION TABLE",
+            "PUBLICATION TABLES IN SCHEMA");
 
     private static final Set<String> TABLES = Set.of("TABLE", "FOREIGN TABLE");
 

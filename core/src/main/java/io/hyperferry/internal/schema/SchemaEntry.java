@@ -68,7 +68,7 @@ public record SchemaEntry(
         EARLY,
         /** After the rows. */
         POST_DATA,
-        /** After everything else, because it reads the rows or would fire for what comes before it. */
+        /** After everything else, because it reads the rows, or would interfere with what comes before it. */
         LAST
     }
 

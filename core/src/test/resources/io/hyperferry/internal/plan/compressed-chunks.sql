@@ -68,8 +68,8 @@ ALTER TABLE "public"."readings" SET (timescaledb.compress, timescaledb.compress_
 SELECT "public".compress_chunk(format('%I.%I', c.schema_name, c.table_name)::regclass) FROM "_timescaledb_functions".create_chunk('"public"."readings"'::regclass, '{"time": [1767225600000000, 1767312000000000]}') c;
 SELECT "public".compress_chunk(format('%I.%I', c.schema_name, c.table_name)::regclass) FROM "_timescaledb_functions".create_chunk('"public"."readings"'::regclass, '{"time": [1767312000000000, 1767398400000000]}') c;
 
--- Step 13: restore schema (materialized views' rows, event triggers)
--- target: REFRESH MATERIALIZED VIEW for each that has rows on the source, and event triggers, one transaction each
+-- Step 13: restore schema (materialized views' rows, publications, event triggers)
+-- target: REFRESH MATERIALIZED VIEW for each that has rows on the source, publications and event triggers, one transaction each
 
 -- Step 14: analyze
 ANALYZE "public"."readings";

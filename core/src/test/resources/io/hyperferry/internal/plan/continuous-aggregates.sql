@@ -102,8 +102,8 @@ CREATE INDEX mine ON public."daily ""x""" USING btree (n);
 DELETE FROM _timescaledb_catalog.continuous_aggs_materialization_invalidation_log WHERE materialization_id = (SELECT a.mat_hypertable_id FROM _timescaledb_catalog.continuous_agg a WHERE a.user_view_schema = 'public' AND a.user_view_name = 'daily "x"');
 INSERT INTO _timescaledb_catalog.continuous_aggs_materialization_invalidation_log VALUES ((SELECT a.mat_hypertable_id FROM _timescaledb_catalog.continuous_agg a WHERE a.user_view_schema = 'public' AND a.user_view_name = 'daily "x"'), '-9223372036854775808'::bigint, '9223372036854775807'::bigint);
 
--- Step 15: restore schema (materialized views' rows, event triggers)
--- target: REFRESH MATERIALIZED VIEW for each that has rows on the source, and event triggers, one transaction each
+-- Step 15: restore schema (materialized views' rows, publications, event triggers)
+-- target: REFRESH MATERIALIZED VIEW for each that has rows on the source, publications and event triggers, one transaction each
 
 -- Step 16: analyze
 ANALYZE "app ""x"""."Events";

@@ -32,8 +32,8 @@ COPY "app ""x"""."Events" ("at", "device's") FROM STDIN (FORMAT binary);
 -- Step 6: restore schema (post-data)
 -- target: what pg_dump --section=post-data gives, one transaction for each index, constraint and trigger
 
--- Step 7: restore schema (materialized views' rows, event triggers)
--- target: REFRESH MATERIALIZED VIEW for each that has rows on the source, and event triggers, one transaction each
+-- Step 7: restore schema (materialized views' rows, publications, event triggers)
+-- target: REFRESH MATERIALIZED VIEW for each that has rows on the source, publications and event triggers, one transaction each
 
 -- Step 8: analyze
 ANALYZE "app ""x"""."Events";

@@ -60,8 +60,8 @@ SELECT setval('"public"."sensors_id_seq"'::regclass, /* last_value */, /* is_cal
 -- Step 8: restore schema (post-data)
 -- target: what pg_dump --section=post-data gives, one transaction for each index, constraint and trigger
 
--- Step 9: restore schema (materialized views' rows, event triggers)
--- target: REFRESH MATERIALIZED VIEW for each that has rows on the source, and event triggers, one transaction each
+-- Step 9: restore schema (materialized views' rows, publications, event triggers)
+-- target: REFRESH MATERIALIZED VIEW for each that has rows on the source, publications and event triggers, one transaction each
 
 -- Step 10: create jobs
 SELECT "public".delete_job(j.id) FROM _timescaledb_config.bgw_job j WHERE j.id >= 1000 AND j.hypertable_id IS NOT NULL AND j.proc_name <> 'policy_process_hypertable_invalidations' AND NOT EXISTS (SELECT FROM hyperferry.job k WHERE k.job = j.id);
