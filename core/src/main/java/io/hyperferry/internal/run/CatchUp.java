@@ -6,10 +6,12 @@ import io.hyperferry.MigrationException;
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.PlanChangedException;
 import io.hyperferry.Step;
+import io.hyperferry.TableData;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
+import io.hyperferry.internal.ledger.CaughtUpQueries;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.slice.SliceLocator;
 import java.sql.Connection;
@@ -64,6 +66,9 @@ final class CatchUp {
             Instant passAt = Instant.now();
             scope = CatchUpScope.read(plan, from, to);
             scope.requireFittingRows(to);
+            for (TableData dropped : scope.droppedLater()) {
+                CaughtUpQueries.forgetTable(to, dropped);
+            }
             List<String> created = new ArrayList<>(additions.beforeRows(plan, scope));
             if (!created.isEmpty()) {
                 scope = CatchUpScope.read(plan, from, to);
