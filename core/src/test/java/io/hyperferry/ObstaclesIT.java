@@ -9,6 +9,7 @@ import io.hyperferry.testkit.TestDatabase;
 import io.hyperferry.testkit.TimescaleExtension;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -85,12 +86,12 @@ class ObstaclesIT {
                         hypertables
                                 ? List.of("public.p", "public.h", "public.kept", "public.ruled", "public.part")
                                 : List.of("public.p", "public.kept", "public.ruled", "public.part"));
-        assertThat(problems.get("public.p").message()).contains("trigger t1", "public.p", "catch-up");
-        assertThat(statements(problems.get("public.p"), 1))
+        assertThat(of(problems, "public.p").message()).contains("trigger t1", "public.p", "catch-up");
+        assertThat(statements(of(problems, "public.p"), 1))
                 .containsExactly("ALTER TABLE \"public\".\"p\" DISABLE TRIGGER \"t1\"");
-        assertThat(statements(problems.get("public.ruled"), 1))
+        assertThat(statements(of(problems, "public.ruled"), 1))
                 .containsExactly("ALTER TABLE \"public\".\"ruled\" ENABLE RULE \"r\"");
-        assertThat(statements(problems.get("public.kept"), 2))
+        assertThat(statements(of(problems, "public.kept"), 2))
                 .containsExactly("ALTER TABLE \"public\".\"kept\" ENABLE REPLICA TRIGGER \"T 4\"");
         assertThat(rows(to)).isEqualTo(before);
 
@@ -104,9 +105,9 @@ class ObstaclesIT {
         to.execute("UPDATE p SET v = 0 WHERE v = 5");
         Map<String, Problem> ofRepair = problems(migration::repair);
         assertThat(ofRepair).as("tables with rows to replace").containsOnlyKeys("public.p");
-        to.execute(statements(ofRepair.get("public.p"), 1).toArray(String[]::new));
+        to.execute(statements(of(ofRepair, "public.p"), 1).toArray(String[]::new));
         migration.repair();
-        to.execute(statements(ofRepair.get("public.p"), 2).toArray(String[]::new));
+        to.execute(statements(of(ofRepair, "public.p"), 2).toArray(String[]::new));
         assertThat(rows(to)).isEqualTo(rows(from));
         assertThat(migration.verify().identical()).isTrue();
     }
@@ -116,6 +117,10 @@ class ObstaclesIT {
         TABLES.forEach(
                 table -> rows.put(table, database.rows("SELECT * FROM " + table + " ORDER BY " + table + "::text")));
         return rows;
+    }
+
+    private static Problem of(Map<String, Problem> problems, String object) {
+        return Objects.requireNonNull(problems.get(object), object);
     }
 
     private static Map<String, Problem> problems(Runnable verb) {
@@ -130,6 +135,6 @@ class ObstaclesIT {
     private static List<String> statements(Problem problem, int group) {
         Matcher remedy = REMEDY.matcher(problem.remedy());
         assertThat(remedy.lookingAt()).as(problem.remedy()).isTrue();
-        return List.of(remedy.group(group).split(", "));
+        return List.of(remedy.group(group).split("; "));
     }
 }

@@ -20,7 +20,7 @@ public enum SourceChange {
     /** Which chunks there are. */
     CHUNKS(
             Treatment.FOLLOWED,
-            "Chunks created, dropped, merged or split",
+            "Chunks created or dropped",
             "The target gets chunks with the same bounds; chunks that the source dropped are dropped."),
     /** How chunks are stored. */
     CHUNK_STATE(
@@ -42,7 +42,7 @@ public enum SourceChange {
     NEW_OBJECT(
             Treatment.FOLLOWED,
             "New tables, partitions, hypertables, continuous aggregates, views, sequences, types, functions, indexes,"
-                    + " constraints, triggers, rules, policies, publications",
+                    + " constraints, triggers, rules, policies",
             "They are created from a new dump of the source (pg_dump is needed), hypertables with their chunks and columnstore"
                     + " settings; then their rows are copied. What cannot be created is listed with the server's reason."),
     /** A column that rows depend on. */
@@ -76,7 +76,7 @@ public enum SourceChange {
             "Triggers and rules on the target that also fire for replicas (ENABLE ALWAYS, ENABLE REPLICA)",
             "Run the printed ALTER TABLE on the target, and undo it after the cut-over."),
     /** What cannot be deleted. */
-    PUBLICATION(
+    PUBLISHED_ROWS(
             Treatment.REFUSED,
             "Tables that a publication of the target publishes and that have no replica identity",
             "Give them a replica identity, or drop the publication on the target until the cut-over."),
@@ -85,6 +85,11 @@ public enum SourceChange {
             Treatment.LISTED,
             "Objects dropped or renamed (under its new name an object is new)",
             "The target keeps the object and its rows. Drop it on the target."),
+    /** The bounds of chunks. */
+    CHUNK_BOUNDS(
+            Treatment.LISTED,
+            "Chunks merged or split (their rows are followed)",
+            "Run catch-up again; for chunks that were merged or split, call merge_chunks or split_chunk on the target."),
     /** Where new chunks go. */
     HYPERTABLE(
             Treatment.LISTED,
@@ -100,6 +105,12 @@ public enum SourceChange {
             Treatment.LISTED,
             "Type, increment, bounds, cache or owner of a sequence",
             "Run ALTER SEQUENCE on the target with the source's values."),
+    /** Publications. */
+    PUBLICATION(
+            Treatment.LISTED,
+            "Publications",
+            "Create or change the publication on the target after the last catch-up: published rows need a replica identity to be"
+                    + " replaced."),
     /** A definition that rows do not depend on. */
     DEFINITION(
             Treatment.LISTED,
@@ -189,13 +200,16 @@ public enum SourceChange {
      * {@link TableChanges}, with the statements that mend it.
      */
     public static SourceChange of(Difference difference) {
+        if (difference.object().startsWith("publication ") && difference.kind() == Kind.OTHER) {
+            return PUBLICATION;
+        }
         if (difference.isMissingOnTarget() && difference.kind() != Kind.CHUNK && difference.kind() != Kind.JOB) {
             return difference.kind() == Kind.COLUMNSTORE ? COLUMNSTORE : NEW_OBJECT;
         }
         return switch (difference.kind()) {
             case TABLE -> ofTable(difference);
             case HYPERTABLE -> HYPERTABLE;
-            case CHUNK -> CHUNKS;
+            case CHUNK -> CHUNK_BOUNDS;
             case COLUMNSTORE -> STATES_OF_CHUNKS.contains(difference.aspect()) ? CHUNK_STATE : COLUMNSTORE;
             case CONSTRAINT -> CONSTRAINT;
             case INDEX, VIEW -> difference.isMissingOnSource() ? GONE : DEFINITION;

@@ -1,6 +1,7 @@
 package io.hyperferry.internal.plan;
 
 import static io.hyperferry.internal.sql.Identifiers.quote;
+import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
@@ -16,6 +17,7 @@ import io.hyperferry.catalog.Index;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Table;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,7 +151,10 @@ public final class TableChanges {
     }
 
     private void column(QualifiedName table, String what, String action) {
-        add(table, what, "Run on the target: ALTER TABLE " + quote(table) + " " + action + "; then catch up again.");
+        add(
+                table,
+                what,
+                "Run on the target: ALTER TABLE " + quote(table) + " " + action + "; then run this command again.");
     }
 
     private void dimensions(QualifiedName table) {
@@ -182,7 +187,7 @@ public final class TableChanges {
                         "the target has a constraint that the source does not have: " + constraint.name() + ", "
                                 + constraint.definition(),
                         "Run on the target: ALTER TABLE " + quote(table) + " DROP CONSTRAINT "
-                                + quote(constraint.name()) + "; then catch up again."));
+                                + quote(constraint.name()) + "; then run this command again."));
     }
 
     private static Stream<Constraint> on(List<Constraint> constraints, QualifiedName table) {
@@ -200,7 +205,7 @@ public final class TableChanges {
                         table,
                         "the target has a unique index that the source does not have: " + index.name(),
                         "Run on the target: DROP INDEX " + quote(new QualifiedName(table.schema(), index.name()))
-                                + "; then catch up again."));
+                                + "; then run this command again."));
     }
 
     private static Stream<Index> indexes(DatabaseCatalog catalog, QualifiedName table) {
@@ -237,12 +242,15 @@ public final class TableChanges {
                         "Run on the target: ALTER TABLE " + quote(table) + " ALTER COLUMN " + column
                                 + " SET EXPRESSION AS ("
                                 + difference.source().replaceFirst(" (?:stored|virtual)$", "")
-                                + "); (before PostgreSQL 17: drop the column and add it again), then catch up again.");
+                                + "); (before PostgreSQL 17: drop the column and add it again), then run this command again.");
             });
         }
     }
 
     private void type(Difference difference) {
+        if (typesOfColumns().stream().noneMatch(text -> text.contains(difference.name()))) {
+            return;
+        }
         String labels = difference.aspect().equals("labels") ? addedLabels(difference) : "";
         problems.add(problem(
                 difference.name(),
@@ -251,7 +259,26 @@ public final class TableChanges {
                 labels.isEmpty()
                         ? "Change the type on the target as it was changed on the source (ALTER TYPE, ALTER DOMAIN), then"
                                 + " catch up again."
-                        : "Run on the target: " + labels + " then catch up again."));
+                        : "Run on the target: " + labels + " then run this command again."));
+    }
+
+    /** The types of the columns of all tables, and what these types are made of in turn, as PostgreSQL spells them. */
+    private Set<String> typesOfColumns() {
+        Set<String> texts = source.tables().stream()
+                .filter(table -> tables.contains(table.name()))
+                .flatMap(table -> table.columns().stream())
+                .map(Column::type)
+                .collect(toCollection(LinkedHashSet::new));
+        boolean grew = true;
+        while (grew) {
+            List<String> more = source.objects().stream()
+                    .filter(object -> object.kind().equals("type")
+                            && texts.stream().anyMatch(text -> text.contains(object.identity())))
+                    .flatMap(object -> object.facts().values().stream())
+                    .toList();
+            grew = texts.addAll(more);
+        }
+        return texts;
     }
 
     /** The statements that add labels which the source has after all of the target's; empty when that is not the difference. */
@@ -284,7 +311,7 @@ public final class TableChanges {
                             table,
                             "its partition bound is " + difference.source() + " on the source and "
                                     + difference.target() + " on the target",
-                            "Detach it on the target and attach it as on the source, then catch up again."));
+                            "Detach it on the target and attach it as on the source, then run this command again."));
         }
     }
 

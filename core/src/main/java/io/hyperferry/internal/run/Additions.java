@@ -43,6 +43,9 @@ final class Additions {
     private static final Set<String> OF_TABLES = Set.of("INDEX", "CONSTRAINT");
     private static final String ATTACH = "TABLE ATTACH";
 
+    /** Not created: published rows without a replica identity could not be replaced any more. */
+    private static final String PUBLICATION = "PUBLICATION";
+
     /** The word before the name of what is commented on or granted. */
     private static final Pattern KIND_OF_OBJECT = Pattern.compile(
             "(?<schema>[^.]*\\.)(?:TABLE|VIEW|MATERIALIZED VIEW|FOREIGN TABLE|SEQUENCE|COLUMN) (?<name>.*)",
@@ -162,8 +165,9 @@ final class Additions {
                 .filter(Difference::isMissingOnTarget)
                 .flatMap(Additions::namesInDump)
                 .collect(toSet());
-        List<SchemaEntry> possible =
-                entries.stream().filter(entry -> entry.leftOut() == null).toList();
+        List<SchemaEntry> possible = entries.stream()
+                .filter(entry -> entry.leftOut() == null && !entry.kind().startsWith(PUBLICATION))
+                .toList();
         Set<Integer> tables = possible.stream()
                 .filter(entry -> entry.kind().equals("TABLE") && lost.contains(entry.name()))
                 .map(entry -> entry.build().id())

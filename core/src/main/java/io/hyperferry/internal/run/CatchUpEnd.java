@@ -45,10 +45,13 @@ final class CatchUpEnd {
     List<String> mismatches(CatchUpPass last, Step.CopyData step) throws SQLException {
         Step.CopyData now = new Step.CopyData(
                 last.compared(), step.digest(), step.settings(), step.compressions(), step.maxUncompressed());
-        return new Verifier(now)
-                .compare(target, scope.target(), last.digests()).findings().stream()
-                        .map(finding -> finding.table().table() + ", " + finding.text())
-                        .toList();
+        List<String> mismatches = new ArrayList<>();
+        scope.missing().forEach(table -> mismatches.add(table.table() + ", the target has no such table"));
+        new Verifier(now)
+                .compare(target, scope.target(), last.digests())
+                .findings()
+                .forEach(finding -> mismatches.add(finding.table().table() + ", " + finding.text()));
+        return mismatches;
     }
 
     /**

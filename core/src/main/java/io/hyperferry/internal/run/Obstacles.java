@@ -168,9 +168,10 @@ final class Obstacles {
                         + " of " + table.table() + " on the target would fire when a " + verb
                         + " removes and copies rows, even with session_replication_role = replica.",
                 "Run on the target: "
-                        + listed(fires, each -> alter(relation, each.state() == ALWAYS ? "ENABLE" : "DISABLE", each))
+                        + statements(
+                                fires, each -> alter(relation, each.state() == ALWAYS ? "ENABLE" : "DISABLE", each))
                         + "; and after the " + verb + ": "
-                        + listed(
+                        + statements(
                                 fires,
                                 each -> alter(
                                         relation, each.state() == ALWAYS ? "ENABLE ALWAYS" : "ENABLE REPLICA", each))
@@ -199,8 +200,12 @@ final class Obstacles {
                 "publication " + listed(publications, Found::name) + " of the target publishes deleted rows of " + table
                         + ", which has no replica identity there, so that a " + verb + " cannot remove rows.",
                 "Run on the target: " + remedy
-                        + listed(publications, each -> "DROP PUBLICATION " + Identifiers.quote(each.name()))
-                        + ", and create it again after the " + verb + ".");
+                        + statements(publications, each -> "DROP PUBLICATION " + Identifiers.quote(each.name()))
+                        + "; and create it again after the " + verb + ".");
+    }
+
+    private static String statements(List<Found> found, Function<Found, String> text) {
+        return String.join("; ", found.stream().map(text).distinct().toList());
     }
 
     private static String listed(List<Found> found, Function<Found, String> text) {

@@ -12,6 +12,7 @@ import io.hyperferry.Sample;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
+import io.hyperferry.catalog.CatalogDiff.Difference;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.copy.CopyClaim;
@@ -24,6 +25,8 @@ import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.plan.Planner;
+import io.hyperferry.internal.plan.Scope;
+import io.hyperferry.internal.plan.TableChanges;
 import io.hyperferry.internal.slice.SliceLocator;
 import io.hyperferry.internal.verify.Comparison;
 import io.hyperferry.internal.verify.DigestRange;
@@ -99,13 +102,14 @@ final class Proof {
         Sides sides = sides(from, to);
         SliceLocator locator = SliceLocator.of(from);
         Rows before = compare(sides, new Verifier(sides.step()), locator);
+        Map<QualifiedName, List<DigestRange>> differing = differing(before.findings());
+        requireFittingRows(sides, differing, to);
         for (String statement : before.findings().stream()
                 .flatMap(finding -> finding.statements().stream())
                 .distinct()
                 .toList()) {
             Jdbc.execute(to, statement);
         }
-        Map<QualifiedName, List<DigestRange>> differing = differing(before.findings());
         List<Repair> repairs = replace(sides, differing, to, locator);
         List<DigestRange> again =
                 differing.values().stream().flatMap(List::stream).toList();
@@ -120,6 +124,28 @@ final class Proof {
         Map<Integer, Digest> digests = new HashMap<>(before.source());
         digests.putAll(after.source());
         return new RepairReport(repairs, report(now, new Rows(digests, after.target()), startedAt, null, to));
+    }
+
+    /** Makes sure, before anything is changed, that the rows to copy fit into the target's tables. */
+    private void requireFittingRows(Sides sides, Map<QualifiedName, List<DigestRange>> differing, Connection to)
+            throws SQLException {
+        if (!differing.isEmpty()) {
+            List<Problem> problems = TableChanges.problems(
+                    Scope.of(sides.source(), options).kept(),
+                    sides.target(),
+                    differing.values().stream()
+                            .map(ranges -> ranges.get(0).table())
+                            .toList(),
+                    differences(sides, to));
+            if (!problems.isEmpty()) {
+                throw new PreflightException(problems);
+            }
+        }
+    }
+
+    private static List<Difference> differences(Sides sides, Connection to) throws SQLException {
+        return Comparison.of(sides.source(), sides.target(), sides.plan())
+                .differences(Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of());
     }
 
     /** The ranges to replace, by table; those of a table do not overlap, so that their beginnings tell them apart. */
@@ -183,8 +209,7 @@ final class Proof {
                                 mismatches.getOrDefault(it.table(), List.of()),
                                 rows.target().probesOf(it)))
                         .toList(),
-                Comparison.of(sides.source(), sides.target(), plan)
-                        .differences(Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of()),
+                differences(sides, to),
                 List.of(),
                 Stream.concat(
                                 KnownOfRun.leftOut(plan).stream(),

@@ -112,7 +112,7 @@ public final class ReportText {
 
     private static void differing(CatchUpReport report, StringBuilder text) {
         if (!report.mismatches().isEmpty()) {
-            text.append("\nRows that differ (hyperferry repair replaces them):\n");
+            text.append("\nRows that differ:\n");
             some(report.mismatches(), text);
         }
         if (!report.differences().isEmpty()) {

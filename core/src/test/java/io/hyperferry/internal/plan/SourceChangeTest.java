@@ -47,6 +47,7 @@ class SourceChangeTest {
                     CONTINUOUS_AGGREGATE, continuous aggregate public.a,   watermark,         FOLLOWED
                     COLUMNSTORE,          chunk of public.h,               compressed,        FOLLOWED
                     COLUMNSTORE,          columnstore of public.h,         segment by,        LISTED
+                    OTHER,                publication p,                   definition,        LISTED
                     SEQUENCE,             sequence public.s,               '',                FOLLOWED
                     SEQUENCE,             sequence public.s,               increment,         LISTED
                     """)

@@ -95,7 +95,7 @@ final class CatchUpCommand implements Callable<Integer> {
             case DIFFERENT -> {
                 console.say(
                         report.still()
-                                ? "hyperferry: rows of the target differ from those of the source; hyperferry repair replaces them"
+                                ? "hyperferry: rows of the target differ from those of the source; the report says where: hyperferry repair replaces them"
                                 : "hyperferry: the last pass still found changes; run catch-up again when less is written");
                 yield Exit.FAILED;
             }

@@ -218,8 +218,31 @@ class CliIT {
         Captured still = run(words, Map.of());
         assertThat(still.exit()).as(still.err()).isEqualTo(Exit.DONE);
         assertThat(still.out()).contains("Pass 1, ", "nothing had changed", "CAUGHT UP: ");
-        assertThat(Files.readString(report)).contains("\"still\" : true", "\"passes\"");
+        assertThat(Files.readString(report)).contains("\"still\" : true", "\"outcome\" : \"IDENTICAL\"", "\"passes\"");
         assertThat(target.count("SELECT count(*) FROM notes")).isEqualTo(2);
+
+        changing.execute(
+                "COMMENT ON TABLE notes IS 'changed'", "CREATE TABLE later (id int)", "INSERT INTO later VALUES (1)");
+        List<String> quiet =
+                new ArrayList<>(List.of("catch-up", "--source", changing.url(), "--target", target.url(), "--quiet"));
+        Captured without = run(concat(quiet, "--pg-tools", "/nowhere"), Map.of());
+        assertThat(without.exit()).as(without.err()).isEqualTo(Exit.FAILED);
+        assertThat(without.out())
+                .contains(
+                        "public.later, the target has no such table",
+                        "table public.notes, comment: source changed",
+                        "table public.later could not be created");
+        Captured created = run(CliRuns.words(changing, target, "catch-up", "--quiet"), Map.of());
+        assertThat(created.exit()).as(created.err()).isEqualTo(Exit.EXCEPT);
+        assertThat(created.out())
+                .startsWith("Not followed:")
+                .contains("table public.notes, comment: source changed")
+                .doesNotContain("later");
+        assertThat(target.count("SELECT count(*) FROM later")).isEqualTo(1);
+    }
+
+    private static List<String> concat(List<String> words, String... more) {
+        return Stream.concat(words.stream(), Stream.of(more)).toList();
     }
 
     @Test
