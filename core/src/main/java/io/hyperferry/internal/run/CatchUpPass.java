@@ -136,7 +136,8 @@ final class CatchUpPass {
             Optional<Hypertable> ours = Replacement.hypertable(scope.kept(), table);
             Optional<Hypertable> theirs = Replacement.hypertable(scope.target(), table);
             if (ours.isPresent() && theirs.isPresent()) {
-                alignments.add(new ChunkAlignment(to, table, ours.get(), theirs.get(), timescale));
+                alignments.add(
+                        new ChunkAlignment(to, table, ours.get(), theirs.get(), timescale, replacement.compression()));
             }
         }
         return alignments;

@@ -4,6 +4,7 @@ import io.hyperferry.TableData;
 import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
+import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Timescale;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.sql.HypertableSql;
@@ -30,6 +31,7 @@ final class ChunkAlignment {
     private final Hypertable ours;
     private final Hypertable theirs;
     private final Timescale timescale;
+    private final ChunkCompression compression;
     private final Root root;
     private final Set<Chunk> created = new HashSet<>();
 
@@ -39,13 +41,21 @@ final class ChunkAlignment {
      * @param ours the source's hypertable, as far as it travels
      * @param theirs the target's
      * @param timescale the target's TimescaleDB, of the Community edition
+     * @param compression compresses chunks
      */
-    ChunkAlignment(Connection target, TableData table, Hypertable ours, Hypertable theirs, Timescale timescale) {
+    ChunkAlignment(
+            Connection target,
+            TableData table,
+            Hypertable ours,
+            Hypertable theirs,
+            Timescale timescale,
+            ChunkCompression compression) {
         this.target = target;
         this.table = table;
         this.ours = ours;
         this.theirs = theirs;
         this.timescale = timescale;
+        this.compression = compression;
         this.root = new Root(table.table(), table.aggregate());
     }
 
@@ -88,12 +98,13 @@ final class ChunkAlignment {
                 change(RepairSql.unfreeze(other.name(), timescale));
                 frozen = false;
             }
-            if (compresses) {
-                change(
-                        chunk.isCompressed()
-                                ? HypertableSql.compressChunk(root, chunk, timescale)
-                                : HypertableSql.decompressChunk(root, chunk, timescale));
-                done.add(described(chunk) + (chunk.isCompressed() ? ": compressed" : ": decompressed"));
+            if (compresses && chunk.isCompressed()) {
+                if (compress(chunk, other)) {
+                    done.add(described(chunk) + ": compressed");
+                }
+            } else if (compresses) {
+                change(HypertableSql.decompressChunk(root, chunk, timescale));
+                done.add(described(chunk) + ": decompressed");
             }
             if (chunk.isFrozen() && !frozen) {
                 change(HypertableSql.freezeChunk(root, chunk, timescale));
@@ -103,6 +114,25 @@ final class ChunkAlignment {
             }
         }
         return done;
+    }
+
+    /**
+     * Compresses a chunk, unless that changes rows. One that was skipped is not tried again, since it would be compressed in each pass.
+     *
+     * @param other the chunk on the target; null when it was created there
+     */
+    private boolean compress(Chunk chunk, @Nullable Chunk other) throws SQLException {
+        QualifiedName name = other != null
+                ? other.name()
+                : Jdbc.one(
+                        target,
+                        HypertableSql.chunkName(root, chunk, timescale),
+                        row -> new QualifiedName(row.getString("schema_name"), row.getString("table_name")));
+        if (compression.isSkipped(name)) {
+            return false;
+        }
+        Jdbc.transact(target, () -> compression.compress(target, table, name, timescale));
+        return !compression.isSkipped(name);
     }
 
     private void change(String sql) throws SQLException {

@@ -56,6 +56,7 @@ final class RepairClaim implements CopyClaim {
      * @param timescale the target's TimescaleDB; null without chunks
      * @param settings what the target's transaction begins with
      * @param locator tells where slices are on the source
+     * @param compression compresses the target's chunks
      */
     record Job(
             String verb,
@@ -66,7 +67,8 @@ final class RepairClaim implements CopyClaim {
             List<Chunk> chunks,
             @Nullable Timescale timescale,
             List<String> settings,
-            SliceLocator locator) {
+            SliceLocator locator,
+            ChunkCompression compression) {
         /** The same, in a transaction that begins with these settings before the others. */
         Job beginningWith(List<String> first) {
             return new Job(
@@ -78,7 +80,8 @@ final class RepairClaim implements CopyClaim {
                     chunks,
                     timescale,
                     Stream.concat(first.stream(), settings.stream()).toList(),
-                    locator);
+                    locator,
+                    compression);
         }
     }
 
@@ -244,7 +247,7 @@ final class RepairClaim implements CopyClaim {
                 continue;
             }
             if (chunk.isCompressed()) {
-                Jdbc.execute(target, RepairSql.compress(chunk.name(), timescale()));
+                job.compression().compress(target, job.table(), chunk.name(), timescale());
             }
             if (chunk.isFrozen()) {
                 Jdbc.execute(target, RepairSql.freeze(chunk.name(), timescale()));

@@ -44,6 +44,7 @@ final class Replacement {
     private final Pace pace;
     private final Cancellation cancellation;
     private final SliceLocator locator;
+    private final ChunkCompression compression = new ChunkCompression();
 
     /**
      * Replaces.
@@ -119,8 +120,14 @@ final class Replacement {
                                 .toList(),
                         targetCatalog.server().timescale(),
                         settings,
-                        locator))
+                        locator,
+                        compression))
                 .toList();
+    }
+
+    /** Compresses the target's chunks whose rows are replaced. */
+    ChunkCompression compression() {
+        return compression;
     }
 
     /** What holds the rows of a table, if that is a hypertable. */

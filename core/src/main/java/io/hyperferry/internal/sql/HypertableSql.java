@@ -118,6 +118,11 @@ public final class HypertableSql {
                 + createChunkCall(hypertable, chunk, target) + " c";
     }
 
+    /** The name of the chunk with these bounds. Columns {@code schema_name} and {@code table_name}. */
+    public static String chunkName(Root hypertable, Chunk chunk, Timescale target) {
+        return "SELECT c.schema_name, c.table_name FROM " + createChunkCall(hypertable, chunk, target) + " c";
+    }
+
     /** The statement that opens the compressed chunk with these bounds. */
     public static String decompressChunk(Root hypertable, Chunk chunk, Timescale target) {
         return "SELECT " + quote(target.schema()) + ".decompress_chunk(" + OF_CHUNK
