@@ -131,10 +131,6 @@ class ObstaclesIT {
         return problems;
     }
 
-    private static Problem of(Map<String, Problem> problems, String table) {
-        return Objects.requireNonNull(problems.get(table), table);
-    }
-
     /** The statements of a remedy: those to run before (1) and after (2). */
     private static List<String> statements(Problem problem, int group) {
         Matcher remedy = REMEDY.matcher(problem.remedy());
