@@ -31,12 +31,12 @@ public final class ObstacleSql {
                     FROM pg_trigger t
                     JOIN pg_proc f ON f.oid = t.tgfoid
                     JOIN pg_namespace s ON s.oid = f.pronamespace
-                    WHERE t.tgenabled IN %1$s AND t.tgtype & 44 <> 0 AND s.nspname NOT LIKE '\\_timescaledb\\_%%'
+                    WHERE t.tgenabled IN STATES AND t.tgtype & 44 <> 0 AND s.nspname NOT LIKE '\\_timescaledb\\_%'
                     UNION ALL
                     SELECT ev_class, 'RULE', rulename, ev_enabled
                     FROM pg_rewrite
-                    WHERE ev_enabled IN %1$s AND ev_type = '4')
-                """.formatted(states) + RELATION + ", f.kind, f.object";
+                    WHERE ev_enabled IN STATES AND ev_type = '4')
+                """.replace("STATES", states) + RELATION + ", f.kind, f.object";
     }
 
     /**
@@ -63,7 +63,7 @@ public final class ObstacleSql {
                       AND (b.puballtables
                           OR EXISTS (SELECT FROM pg_publication_rel r
                               WHERE r.prpubid = b.oid AND (r.prrelid = c.oid
-                                  OR r.prrelid IN (SELECT relid FROM pg_partition_ancestors(c.oid))))%s))
-                """.formatted(bySchema) + RELATION + ", f.object";
+                                  OR r.prrelid IN (SELECT relid FROM pg_partition_ancestors(c.oid))))BY_SCHEMA))
+                """.replace("BY_SCHEMA", bySchema) + RELATION + ", f.object";
     }
 }
