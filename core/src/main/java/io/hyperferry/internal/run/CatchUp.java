@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,7 @@ final class CatchUp {
         List<Pass> passes = new ArrayList<>();
         ParallelQueries questions = queries(source);
         Additions additions = new Additions(planning, from, to);
+        Set<String> notCompressed = new TreeSet<>();
         CatchUpScope scope;
         CatchUpPass pass;
         Pass moved;
@@ -75,13 +78,10 @@ final class CatchUp {
                 scope.requireFittingRows(to);
             }
             SliceLocator locator = SliceLocator.of(from);
-            pass = new CatchUpPass(
-                    plan,
-                    scope,
-                    questions,
-                    locator,
-                    new Replacement("catch-up", source, target, pace, cancellation, locator));
+            Replacement replacement = new Replacement("catch-up", source, target, pace, cancellation, locator);
+            pass = new CatchUpPass(plan, scope, questions, locator, replacement);
             moved = pass.run(from, to, passAt, created).and(additions.afterRows());
+            notCompressed.addAll(replacement.compression().skipped());
             passes.add(moved);
             log.info(
                     "pass {}: {} ranges, {} rows removed, {} copied in {} ms",
@@ -106,7 +106,8 @@ final class CatchUp {
                 Duration.between(startedAt, Instant.now()),
                 passes,
                 still ? end.mismatches(pass, plan.copyData().orElseThrow()) : List.of(),
-                end.differences(additions.failures()),
+                end.differences(Stream.concat(additions.failures().stream(), notCompressed.stream())
+                        .toList()),
                 scope.notices());
     }
 
