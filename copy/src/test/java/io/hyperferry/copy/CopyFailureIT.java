@@ -80,7 +80,7 @@ class CopyFailureIT {
                 }));
 
         assertThat(failure)
-                .hasMessage("Copying broken failed: division by zero (SQLState 22012)")
+                .hasMessage("Copying broken failed on the source: division by zero (SQLState 22012)")
                 .hasNoSuppressedExceptions();
         assertThat(failure.task()).contains(tasks.get(2));
         assertThat(failure.sqlState()).contains("22012");
@@ -114,7 +114,7 @@ class CopyFailureIT {
         });
 
         assertThatThrownBy(() -> sides.engine().parallelism(2).run(queue))
-                .hasMessage("Copying people failed: hook")
+                .hasMessage("Copying people failed on the source: hook")
                 .satisfies(e -> assertThat(e.getSuppressed()).singleElement().isInstanceOf(CopyException.class));
     }
 
@@ -126,8 +126,9 @@ class CopyFailureIT {
                 catchThrowableOfType(CopyException.class, () -> sides.engine().run(CopyQueue.of(List.of(people()))));
 
         assertThat(failure)
-                .hasMessage("Copying people failed: duplicate key value violates unique constraint \"one_each\""
-                        + " (SQLState 23505, constraint one_each)");
+                .hasMessage(
+                        "Copying people failed on the target: duplicate key value violates unique constraint \"one_each\""
+                                + " (SQLState 23505, constraint one_each)");
         StringWriter stack = new StringWriter();
         failure.printStackTrace(new PrintWriter(stack));
         assertThat(stack.toString()).doesNotContain("s3cret").contains("Caused by");
@@ -167,7 +168,7 @@ class CopyFailureIT {
             assertThatThrownBy(() -> sides.engine().parallelism(1).run(CopyQueue.of(List.of(wrong))))
                     .as(wrong.name())
                     .isInstanceOf(CopyException.class)
-                    .hasMessageStartingWith("Copying " + wrong.name() + " failed: ");
+                    .hasMessageStartingWith("Copying " + wrong.name() + " failed ");
             sides.assertClean();
         }
     }
@@ -216,7 +217,8 @@ class CopyFailureIT {
 
         assertThatThrownBy(() -> sides.engine().parallelism(1).run(queue))
                 .isInstanceOf(CopyException.class)
-                .hasMessage("Copying people failed: relation \"nowhere\" does not exist (SQLState 42P01)");
+                .hasMessage(
+                        "Copying people failed on the target: relation \"nowhere\" does not exist (SQLState 42P01)");
     }
 
     @Test

@@ -200,7 +200,7 @@ class CopyHooksIT {
                     }
                 }))
                 .isInstanceOf(CopyException.class)
-                .hasMessage("Copying rows failed: no mark today")
+                .hasMessage("Copying rows failed on the target: no mark today")
                 .hasCauseInstanceOf(IllegalStateException.class);
 
         assertThat(target.count("SELECT count(*) FROM rows")).isZero();

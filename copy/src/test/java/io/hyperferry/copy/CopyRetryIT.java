@@ -195,7 +195,8 @@ class CopyRetryIT {
         CopyException failure = catchThrowableOfType(
                 CopyException.class, () -> engine().parallelism(1).run(inMemory()));
 
-        assertThat(failure.getMessage()).startsWith("Copying task 0 failed: whether it was committed is not known: ");
+        assertThat(failure.getMessage())
+                .startsWith("Copying task 0 failed on the target: whether it was committed is not known: ");
         assertThat(retries).isEmpty();
         assertThat(target.count("SELECT count(DISTINCT task) FROM rows")).isEqualTo(1);
     }

@@ -53,7 +53,7 @@ public final class CsvStart {
             ended = rolledBack(session);
             throw e;
         } catch (SQLException e) {
-            throw Failures.of(null, e);
+            throw Failures.of(null, null, e);
         } finally {
             if (ended) {
                 session.handBack();

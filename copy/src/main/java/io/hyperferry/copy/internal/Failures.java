@@ -9,9 +9,10 @@ final class Failures {
 
     private Failures() {}
 
-    static CopyException of(@Nullable CopyTask task, Throwable error) {
+    static CopyException of(@Nullable CopyTask task, @Nullable String side, Throwable error) {
         Throwable cause = SafeErrors.clean(error);
-        String what = task == null ? "Copying failed: " : "Copying " + task.name() + " failed: ";
+        String what = "Copying" + (task == null ? "" : " " + task.name()) + " failed"
+                + (side == null ? "" : " on the " + side) + ": ";
         return new CopyException(what + SafeErrors.words(cause), task, SafeErrors.sqlState(cause), cause);
     }
 }

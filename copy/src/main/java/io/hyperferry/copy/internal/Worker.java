@@ -22,6 +22,9 @@ final class Worker implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
+    private static final String SOURCE = "source";
+    private static final String TARGET = "target";
+
     private final Workers run;
     private final boolean additional;
     private final RetryPolicy<Boolean> policy;
@@ -37,13 +40,16 @@ final class Worker implements Runnable {
     private @Nullable CopyClaim claim;
     private boolean committing;
 
+    /** The side that the worker uses at this moment, human-readable; null between the two. */
+    private @Nullable String side;
+
     /** @param additional whether it joins a run that does without it, too */
     Worker(Workers run, String threadName, boolean additional) {
         this.run = run;
         this.additional = additional;
         this.policy = run.retries()
                 .policy((fault, retry, pause) ->
-                        run.tryingAgain(task, fault.getCause() == null ? fault : fault.getCause(), retry, pause));
+                        run.tryingAgain(task, side, fault.getCause() == null ? fault : fault.getCause(), retry, pause));
         this.thread = new Thread(this, threadName);
         thread.setDaemon(true);
     }
@@ -74,7 +80,7 @@ final class Worker implements Runnable {
             working = false;
             // Whatever interrupted this thread has done its work; a pool that takes back a connection shall not see it.
             Thread.interrupted();
-            run.failed(task, e);
+            run.failed(task, side, e);
             letGo(false);
         } finally {
             ended = true;
@@ -128,6 +134,7 @@ final class Worker implements Runnable {
         claim = null;
         task = null;
         committing = false;
+        side = null;
         try {
             connect();
             return claimAndCopy(Objects.requireNonNull(source), Objects.requireNonNull(target));
@@ -149,6 +156,7 @@ final class Worker implements Runnable {
 
     private boolean claimAndCopy(ReadSession out, WriteSession in) throws SQLException {
         long started = System.nanoTime();
+        side = TARGET;
         Optional<CopyClaim> claimed = in.claim(run.queue());
         if (claimed.isEmpty()) {
             run.exhausted();
@@ -178,21 +186,27 @@ final class Worker implements Runnable {
 
     private void copy(CopyClaim claim, ReadSession out, WriteSession in, long started) throws SQLException {
         Relayed relayed = new Relayed(0, 0);
+        side = SOURCE;
         if (out.begin(claim)) {
+            side = TARGET;
             in.begin(claim);
             for (CopyTask.Part part : claim.task().parts()) {
+                side = TARGET;
                 RowsIn rowsIn = in.write(part);
-                relayed = relayed.plus(relay.carry(out.read(part), rowsIn, run::wrote));
+                side = SOURCE;
+                relayed = relayed.plus(relay.carry(out.read(part), noting(rowsIn), run::wrote));
             }
             out.finish(claim);
         }
         out.end();
+        side = TARGET;
         CopyResult result = new CopyResult(
                 claim.task(), relayed.rows(), relayed.bytes(), Duration.ofNanos(System.nanoTime() - started));
         in.finish(claim, result);
         committing = true;
         in.commit();
         committing = false;
+        side = null;
         LOG.debug(
                 "Copied {}: {} rows, {} bytes, {}",
                 result.task().name(),
@@ -202,6 +216,31 @@ final class Worker implements Runnable {
         run.committed(result);
         claim.committed(result);
         run.tell(new CopyEvent.Finished(result));
+    }
+
+    /** Notes while rows are written that the target is used. */
+    private RowsIn noting(RowsIn rows) {
+        return new RowsIn() {
+            @Override
+            public boolean binary() {
+                return rows.binary();
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) throws SQLException {
+                side = TARGET;
+                rows.write(bytes, from, length);
+                side = SOURCE;
+            }
+
+            @Override
+            public long end() throws SQLException {
+                side = TARGET;
+                long count = rows.end();
+                side = SOURCE;
+                return count;
+            }
+        };
     }
 
     private void dropSessions() {

@@ -121,7 +121,7 @@ public final class Workers {
                 // No thread to be had: this one counts as ended, and if it was counted on, the others stop.
                 boolean dispensable = doesWithout(worker, e);
                 if (!dispensable) {
-                    failed(null, e);
+                    failed(null, null, e);
                 }
                 ended(worker, dispensable);
             }
@@ -229,8 +229,8 @@ public final class Workers {
                 || (retryCount.failed(claim.task().name()) <= retries.most() && queue.takeBack(claim, mayBeCommitted));
     }
 
-    void tryingAgain(@Nullable CopyTask task, Throwable error, int retry, Duration pause) {
-        CopyException failure = Failures.of(task, error);
+    void tryingAgain(@Nullable CopyTask task, @Nullable String side, Throwable error, int retry, Duration pause) {
+        CopyException failure = Failures.of(task, side, error);
         LOG.warn(
                 "{}; trying again in {} ms, retry {} of {}",
                 failure.getMessage(),
@@ -296,7 +296,7 @@ public final class Workers {
         retryCount.done(result.task().name());
     }
 
-    void failed(@Nullable CopyTask task, Throwable error) {
+    void failed(@Nullable CopyTask task, @Nullable String side, Throwable error) {
         CopyException failure;
         boolean first;
         synchronized (this) {
@@ -304,7 +304,7 @@ public final class Workers {
                 LOG.debug("A worker stopped", error);
                 return;
             }
-            failure = Failures.of(task, error);
+            failure = Failures.of(task, side, error);
             if (done.getCount() == 0) {
                 LOG.warn("A worker that was left behind failed", failure);
                 return;

@@ -20,7 +20,7 @@ class SafeErrorsTest {
 
     @Test
     void detail_and_context_are_left_out() {
-        CopyException failure = Failures.of(TASK, duplicate());
+        CopyException failure = Failures.of(TASK, null, duplicate());
 
         assertThat(failure)
                 .hasMessage("Copying metrics failed: duplicate key value violates unique constraint \"m_pkey\""
@@ -38,7 +38,7 @@ class SafeErrorsTest {
     void a_wrapper_that_repeats_the_server_loses_its_words() {
         PSQLException server = duplicate();
         CopyException failure =
-                Failures.of(TASK, new IllegalStateException("SQL [insert]; " + server.getMessage(), server));
+                Failures.of(TASK, null, new IllegalStateException("SQL [insert]; " + server.getMessage(), server));
 
         assertThat(stack(failure)).doesNotContain("s3cret").contains("IllegalStateException");
         assertThat(failure.sqlState()).contains("23505");
@@ -46,7 +46,7 @@ class SafeErrorsTest {
 
     @Test
     void a_wrapper_with_words_of_its_own_keeps_them() {
-        CopyException failure = Failures.of(TASK, new IllegalStateException("no mark for slice 7", duplicate()));
+        CopyException failure = Failures.of(TASK, null, new IllegalStateException("no mark for slice 7", duplicate()));
 
         assertThat(failure).hasMessageContaining("no mark for slice 7");
         assertThat(stack(failure)).doesNotContain("s3cret");
@@ -61,7 +61,9 @@ class SafeErrorsTest {
                 new int[0],
                 server);
 
-        assertThat(stack(Failures.of(TASK, batch))).doesNotContain("s3cret").contains("duplicate key");
+        assertThat(stack(Failures.of(TASK, null, batch)))
+                .doesNotContain("s3cret")
+                .contains("duplicate key");
     }
 
     @Test
@@ -80,7 +82,9 @@ class SafeErrorsTest {
         PSQLException raised = new PSQLException(
                 new ServerErrorMessage("SERROR\0CP0001\0Ms3cret is bad\0Hs3cret too\0Rexec_stmt_raise\0"));
 
-        assertThat(stack(Failures.of(TASK, raised))).doesNotContain("s3cret").contains("a function raised an error");
+        assertThat(stack(Failures.of(TASK, null, raised)))
+                .doesNotContain("s3cret")
+                .contains("a function raised an error");
     }
 
     @Test
