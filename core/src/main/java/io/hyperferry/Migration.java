@@ -352,6 +352,9 @@ public final class Migration {
      * beginning are not tried again, nor is what pg_dump fails with while the source's sessions live on. Copying that has tried again as often
      * as it may ends the run. After that, the same migration goes on from there. This is no part of the plan.
      *
+     * <p>{@link #verify()}, {@link #repair} and {@link #catchUp()} retry in the same way: a query that fails is asked again over a new connection, and the
+     * verb is restarted when the session that leads is lost.
+     *
      * @throws IllegalArgumentException when it is negative
      */
     public Migration retries(int most) {

@@ -181,7 +181,7 @@ class RestartIT {
         assertThat(failure.code()).isEqualTo(MigrationException.Code.STEP_FAILED);
         assertThat(failure)
                 .hasMessageContaining("57P01")
-                .hasMessageContaining("begun anew 2 times in a row without getting on")
+                .hasMessageContaining("restarted 2 times in a row without progress")
                 .hasMessageContaining("run it again to go on from there");
         assertThat(restarts()).extracting(Restarting::restart).containsExactly(1, 2);
 

@@ -123,6 +123,9 @@ public final class Jdbc {
      */
     public static String describe(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnansweredException unanswered) {
+                return String.valueOf(unanswered.getMessage());
+            }
             if (cause instanceof PSQLException server && server.getServerErrorMessage() != null) {
                 String hint = server.getServerErrorMessage().getHint();
                 return server.getServerErrorMessage().getMessage() + (hint == null ? "" : " (hint: " + hint + ")")

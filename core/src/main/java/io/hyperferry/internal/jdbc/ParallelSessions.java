@@ -13,9 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Works on one database in several sessions at a time, each on a thread and a connection of its own. */
 public final class ParallelSessions {
+    private static final Logger log = LoggerFactory.getLogger(ParallelSessions.class);
+
     private final DataSource dataSource;
     private final int parallelism;
     private final String threadNamePrefix;
@@ -46,6 +50,26 @@ public final class ParallelSessions {
      * @throws SQLException the first failure; the other sessions are stopped
      */
     public void run(int atMost, Session session) throws SQLException {
+        inParallel(atMost, stop -> inSession(session, stop));
+    }
+
+    /** What every thread does. */
+    interface Work {
+        /**
+         * Does it.
+         *
+         * @param stop says when another thread has failed, or the whole was cancelled
+         */
+        void run(Cancellation stop) throws SQLException;
+    }
+
+    /**
+     * Runs work on as many threads as the parallelism says, and waits for all.
+     *
+     * @param atMost the largest number of threads
+     * @throws SQLException the first failure; the other threads are stopped
+     */
+    void inParallel(int atMost, Work work) throws SQLException {
         int sessions = Math.min(parallelism, atMost);
         if (sessions == 0) {
             return;
@@ -53,8 +77,8 @@ public final class ParallelSessions {
         Cancellation stop = new Cancellation();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         AtomicInteger number = new AtomicInteger();
-        ExecutorService threads = Executors.newFixedThreadPool(sessions, work -> {
-            Thread thread = new Thread(work, threadNamePrefix + "-" + number.incrementAndGet());
+        ExecutorService threads = Executors.newFixedThreadPool(sessions, task -> {
+            Thread thread = new Thread(task, threadNamePrefix + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
@@ -63,7 +87,7 @@ public final class ParallelSessions {
             for (int i = 0; i < sessions; i++) {
                 running.add(threads.submit(() -> {
                     try {
-                        connectAndWork(session, stop);
+                        work.run(stop);
                     } catch (SQLException | RuntimeException | Error e) {
                         // The first failure is the cause; what the others say after it is that they were stopped.
                         failure.compareAndSet(null, e);
@@ -79,17 +103,28 @@ public final class ParallelSessions {
         rethrow(failure.get());
     }
 
-    private void connectAndWork(Session session, Cancellation stop) throws SQLException {
-        try (Connection connection = stop.connect(dataSource)) {
-            try (Registration registration = stop.onCancel(connection)) {
-                session.work(connection, stop);
-            } catch (SQLException | RuntimeException e) {
-                if (stop.isCancelled()) {
-                    // A cancellation can arrive late: a pool must not give this connection to anybody else.
-                    connection.abort(Runnable::run);
-                }
-                throw e;
+    /** Runs a session on a new connection. */
+    void inSession(Session session, Cancellation stop) throws SQLException {
+        Connection connection = stop.connect(dataSource);
+        try (Registration registration = stop.onCancel(connection)) {
+            session.work(connection, stop);
+        } catch (SQLException | RuntimeException e) {
+            if (stop.isCancelled()) {
+                // A cancellation can arrive late: a pool must not give this connection to anybody else.
+                connection.abort(Runnable::run);
             }
+            throw e;
+        } finally {
+            close(connection);
+        }
+    }
+
+    /** What was done is done, also when the connection was lost since. */
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            log.debug("a connection could not be closed: {}", Jdbc.describe(e));
         }
     }
 

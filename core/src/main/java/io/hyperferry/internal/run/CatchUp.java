@@ -7,8 +7,6 @@ import io.hyperferry.MigrationPlan;
 import io.hyperferry.PlanChangedException;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
-import io.hyperferry.internal.jdbc.Cancellation;
-import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.CaughtUpQueries;
@@ -34,19 +32,22 @@ import org.slf4j.LoggerFactory;
 final class CatchUp {
     private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
 
-    private final Endpoint source;
-    private final Endpoint target;
+    private final VerbContext context;
     private final Planning planning;
-    private final Pace pace;
-    private final Cancellation cancellation;
+    private final Instant startedAt = Instant.now();
+
+    /** The passes so far, before a restart, too; one that failed has what it moved. */
+    private final List<Pass> passes = new ArrayList<>();
+
+    /** The chunks that were not compressed again, each with the reason. */
+    private final Set<String> notCompressed = new TreeSet<>();
+
+    private int finished;
 
     /** @param planning dumps the source's schema */
-    CatchUp(Endpoint source, Endpoint target, Planning planning, Pace pace, Cancellation cancellation) {
-        this.source = source;
-        this.target = target;
+    CatchUp(VerbContext context, Planning planning) {
+        this.context = context;
         this.planning = planning;
-        this.pace = pace;
-        this.cancellation = cancellation;
     }
 
     /**
@@ -55,17 +56,14 @@ final class CatchUp {
      * @param most as many passes, and no more
      */
     CatchUpReport run(Connection from, Connection to, int most) throws SQLException {
-        Instant startedAt = Instant.now();
         MigrationPlan plan = finishedPlan(from, to);
-        List<Pass> passes = new ArrayList<>();
-        ParallelQueries questions = queries(source);
+        ParallelQueries questions = context.sourceQueries("hyperferry-catch-up");
         Additions additions = new Additions(planning, from, to);
-        Set<String> notCompressed = new TreeSet<>();
         CatchUpScope scope;
         CatchUpPass pass;
         Pass moved;
         do {
-            cancellation.check();
+            context.cancellation().check();
             Instant passAt = Instant.now();
             scope = CatchUpScope.read(plan, from, to);
             scope.requireFittingRows(to);
@@ -78,11 +76,17 @@ final class CatchUp {
                 scope.requireFittingRows(to);
             }
             SliceLocator locator = SliceLocator.of(from);
-            Replacement replacement = new Replacement("catch-up", source, target, pace, cancellation, locator);
+            Replacement replacement = new Replacement("catch-up", context, locator);
             pass = new CatchUpPass(plan, scope, questions, locator, replacement);
-            moved = pass.run(from, to, passAt, created).and(additions.afterRows());
+            try {
+                moved = pass.run(from, to, passAt, created).and(additions.afterRows());
+            } catch (SQLException | RuntimeException e) {
+                addFailed(pass, passAt, created);
+                throw e;
+            }
             notCompressed.addAll(replacement.compression().skipped());
             passes.add(moved);
+            finished++;
             log.info(
                     "pass {}: {} ranges, {} rows removed, {} copied in {} ms",
                     passes.size(),
@@ -90,7 +94,7 @@ final class CatchUp {
                     moved.deleted(),
                     moved.copied(),
                     moved.elapsed().toMillis());
-        } while (!moved.still() && passes.size() < most);
+        } while (!moved.still() && finished < most);
         boolean still = moved.still();
         List<String> states = scope.aggregateStates(!still);
         Jdbc.transact(to, () -> {
@@ -98,21 +102,28 @@ final class CatchUp {
                 Jdbc.execute(to, sql);
             }
         });
-        CatchUpEnd end = new CatchUpEnd(CatchUpScope.read(plan, from, to), questions, queries(target));
+        CatchUpEnd end = new CatchUpEnd(
+                CatchUpScope.read(plan, from, to), questions, context.targetQueries("hyperferry-catch-up"));
+        List<String> mismatches = still ? end.mismatches(pass, plan.copyData().orElseThrow()) : List.of();
+        List<String> differences = end.differences(Stream.concat(additions.failures().stream(), notCompressed.stream())
+                .toList());
         return new CatchUpReport(
                 plan.source(),
                 plan.target(),
                 startedAt,
                 Duration.between(startedAt, Instant.now()),
                 passes,
-                still ? end.mismatches(pass, plan.copyData().orElseThrow()) : List.of(),
-                end.differences(Stream.concat(additions.failures().stream(), notCompressed.stream())
-                        .toList()),
+                mismatches,
+                differences,
                 scope.notices());
     }
 
-    private ParallelQueries queries(Endpoint side) {
-        return new ParallelQueries(side.dataSource(), pace.parallelism(), "hyperferry-catch-up", cancellation);
+    /** Adds what a pass did before it failed. */
+    private void addFailed(CatchUpPass pass, Instant startedAt, List<String> created) {
+        if (!pass.moves().isEmpty() || !created.isEmpty()) {
+            passes.add(
+                    new Pass(Duration.between(startedAt, Instant.now()), created, pass.moves(), List.of(), List.of()));
+        }
     }
 
     /** The plan, if this is its source and all of it is done but for the proof. */

@@ -13,6 +13,7 @@ import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.plan.SourceChange;
 import io.hyperferry.internal.sql.DigestSql;
 import io.hyperferry.internal.verify.Verifier;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,16 +64,27 @@ final class CatchUpEnd {
     List<String> differences(List<String> failures) throws SQLException {
         List<String> lines = new ArrayList<>(failures);
         scope.differences().forEach(difference -> lines.add(line(difference)));
-        for (QualifiedName view : materializedViews()) {
-            String digest = DigestSql.ofView(view);
-            List<Digest> ours = source.ask(List.of(digest), (connection, sql) -> Jdbc.one(connection, sql, Digest::of));
-            List<Digest> theirs =
-                    target.ask(List.of(digest), (connection, sql) -> Jdbc.one(connection, sql, Digest::of));
-            if (!ours.equals(theirs)) {
-                lines.add("rows of materialized view " + view + " differ. " + SourceChange.MATERIALIZED_VIEW.remedy());
+        List<ViewRows> views = materializedViews().stream().map(ViewRows::new).toList();
+        List<Digest> ours = source.ask(views, (connection, view) -> view.digest(connection));
+        List<Digest> theirs = target.ask(views, (connection, view) -> view.digest(connection));
+        for (int i = 0; i < views.size(); i++) {
+            if (!ours.get(i).equals(theirs.get(i))) {
+                lines.add(views.get(i).subject() + " differ. " + SourceChange.MATERIALIZED_VIEW.remedy());
             }
         }
         return lines;
+    }
+
+    /** The rows of a materialized view. */
+    private record ViewRows(QualifiedName view) implements ParallelQueries.Subject {
+        Digest digest(Connection side) throws SQLException {
+            return Jdbc.one(side, DigestSql.ofView(view), Digest::of);
+        }
+
+        @Override
+        public String subject() {
+            return "rows of materialized view " + view;
+        }
     }
 
     private static String line(Difference difference) {

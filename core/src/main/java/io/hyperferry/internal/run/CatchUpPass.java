@@ -45,6 +45,7 @@ final class CatchUpPass {
     private final ParallelQueries source;
     private final SliceLocator locator;
     private final Replacement replacement;
+    private final List<Repair> moves = Collections.synchronizedList(new ArrayList<>());
     private List<CatchUpTable> tables = List.of();
     private Map<Integer, Digest> digests = Map.of();
 
@@ -68,7 +69,12 @@ final class CatchUpPass {
         this.replacement = replacement;
     }
 
-    private record Piece(TableData table, Slice slice) {}
+    private record Piece(TableData table, Slice slice) implements ParallelQueries.Subject {
+        @Override
+        public String subject() {
+            return DigestRange.of(table, slice).subject();
+        }
+    }
 
     /**
      * Finds what changed, and moves it. Sequences come last, so that none hands out a number that a row has.
@@ -83,13 +89,20 @@ final class CatchUpPass {
         for (ChunkAlignment alignment : alignments) {
             chunks.addAll(alignment.create());
         }
-        List<Repair> moves = move(changed(tables), to);
+        List<Repair> moved = move(changed(tables), to);
         for (ChunkAlignment alignment : alignments) {
             chunks.addAll(alignment.align());
         }
         List<QualifiedName> sequences =
                 Jdbc.inTransaction(to, () -> Sequences.set(it -> Sequences.of(from, it), to, scope.sequences()));
-        return new Pass(Duration.between(startedAt, Instant.now()), created, moves, sequences, chunks);
+        return new Pass(Duration.between(startedAt, Instant.now()), created, moved, sequences, chunks);
+    }
+
+    /** Returns what was moved so far. */
+    List<Repair> moves() {
+        synchronized (moves) {
+            return List.copyOf(moves);
+        }
     }
 
     /** The tables that were looked at, with the slices that the source has. */
@@ -172,7 +185,6 @@ final class CatchUpPass {
                 to,
                 scope.target(),
                 changed.keySet().stream().map(CatchUpTable::now).toList());
-        List<Repair> moves = Collections.synchronizedList(new ArrayList<>());
         List<Supplier<CopyClaim>> claims = new ArrayList<>();
         changed.forEach((table, ranges) -> replacement
                 .jobs(table.now(), ranges, scope.source(), scope.target(), settings)
@@ -181,7 +193,7 @@ final class CatchUpPass {
                     claims.add(() -> new CatchUpClaim(job, step.digest(), notes(table, job), table, moves::add));
                 }));
         replacement.run(claims);
-        return moves;
+        return moves();
     }
 
     /**

@@ -67,24 +67,26 @@ public final class Coordinator implements Verbs {
 
     @Override
     public MigrationPlan plan() {
-        return sides.both((from, to) -> {
-            try (Registration onSource = cancellation.onCancel(from);
-                    Registration onTarget = cancellation.onCancel(to)) {
-                if (Ledger.exists(to)) {
-                    MigrationPlan frozen = Ledger.plan(to);
-                    refuseOtherPlan(frozen, from);
-                    return frozen;
-                }
-                return planning.plan(from, to, null).withProblems(sourceJobs.problems(from));
+        return sides.both(this::plan);
+    }
+
+    private MigrationPlan plan(Connection from, Connection to) throws SQLException {
+        try (Registration onSource = cancellation.onCancel(from);
+                Registration onTarget = cancellation.onCancel(to)) {
+            if (Ledger.exists(to)) {
+                MigrationPlan frozen = Ledger.plan(to);
+                refuseOtherPlan(frozen, from);
+                return frozen;
             }
-        });
+            return planning.plan(from, to, null).withProblems(sourceJobs.problems(from));
+        }
     }
 
     @Override
     public MigrationReport run() {
         Instant startedAt = Instant.now();
         try (Leadership leadership = new Leadership(source.dataSource())) {
-            Restarts restarts = new Restarts(pace.retries(), events, cancellation, leadership.retries());
+            Restarts restarts = new Restarts("run", pace.retries(), events, cancellation, leadership.retries());
             return restarts.run(() -> runOnce(leadership, restarts, startedAt));
         } catch (RuntimeException | Error e) {
             sourceJobs.restoreAfter(e);
@@ -190,47 +192,60 @@ public final class Coordinator implements Verbs {
 
     @Override
     public MigrationReport verify(@Nullable Sample sample) {
-        return sides.both((from, to) -> {
-            try (Registration onSource = cancellation.onCancel(from);
-                    Registration onTarget = cancellation.onCancel(to)) {
-                return proof().verify(from, to, sample);
-            }
-        });
+        VerbContext context = context();
+        Proof proof = new Proof(context, options);
+        return restarting("verification", context, (from, to) -> proof.verify(from, to, sample));
     }
 
-    /** Compares both sides, and copies anew what differs. */
+    /** Compares source and target, and copies what differs again. */
     public RepairReport repair() {
-        return sides.both((from, to) -> {
-            ledger.lock(to);
-            try (Registration onSource = cancellation.onCancel(from);
-                    Registration onTarget = cancellation.onCancel(to)) {
-                return proof().repair(from, to);
-            } finally {
-                TargetLedger.unlock(to);
-            }
-        });
+        VerbContext context = context();
+        Proof proof = new Proof(context, options);
+        return restarting("repair", context, leading(proof::repair));
     }
 
     /**
-     * Has the target follow what changed on the source since it was copied.
+     * Copies changes made on the source since the run to the target.
      *
-     * @param passes as many passes, and no more
+     * @param passes at most so many passes
      */
     public CatchUpReport catchUp(int passes) {
-        return sides.both((from, to) -> {
-            ledger.lock(to);
+        VerbContext context = context();
+        CatchUp catchUp = new CatchUp(context, planning);
+        return restarting("catch-up", context, leading((from, to) -> {
+            TargetLedger.requireLedger(to);
+            return catchUp.run(from, to, passes);
+        }));
+    }
+
+    private VerbContext context() {
+        return new VerbContext(source, target, pace, events, cancellation, new RetryLog());
+    }
+
+    /** Connects to source and target and acts there, again with new connections after a transient failure. */
+    private <T> T restarting(String verb, VerbContext context, Sides.BothSides<T> action) {
+        Restarts restarts = new Restarts(verb, pace.retries(), events, cancellation, context.retryLog());
+        return restarts.run(() -> sides.both((from, to) -> {
+            restarts.connected();
             try (Registration onSource = cancellation.onCancel(from);
                     Registration onTarget = cancellation.onCancel(to)) {
-                TargetLedger.requireLedger(to);
-                return new CatchUp(source, target, planning, pace, cancellation).run(from, to, passes);
+                return action.act(from, to);
+            }
+        }));
+    }
+
+    /** Acts with the lock of the process that leads. */
+    private <T> Sides.BothSides<T> leading(Sides.BothSides<T> action) {
+        LeadingSession session = new LeadingSession();
+        return (from, to) -> {
+            session.replaceBy(to);
+            ledger.lock(to);
+            try {
+                return action.act(from, to);
             } finally {
                 TargetLedger.unlock(to);
             }
-        });
-    }
-
-    private Proof proof() {
-        return new Proof(source, target, options, pace, cancellation);
+        };
     }
 
     @Override

@@ -62,7 +62,7 @@ public final class Importer implements Verbs {
         Instant startedAt = Instant.now();
         ExportReader export = ExportReader.open(directory, cancellation::check);
         try (Leadership leadership = new Leadership(null)) {
-            Restarts restarts = new Restarts(pace.retries(), events, cancellation, leadership.retries());
+            Restarts restarts = new Restarts("run", pace.retries(), events, cancellation, leadership.retries());
             return restarts.run(() ->
                     Sides.onTarget(target, cancellation, to -> runOnce(export, to, leadership, restarts, startedAt)));
         }
@@ -128,16 +128,19 @@ public final class Importer implements Verbs {
     @Override
     public MigrationReport verify(@Nullable Sample sample) {
         ExportReader export = ExportReader.open(directory, cancellation::check);
-        return Sides.onTarget(target, cancellation, to -> {
+        RetryLog retryLog = new RetryLog();
+        ParallelQueries queries =
+                new Questions(pace, events, cancellation, retryLog).toTarget(target, "hyperferry-verify");
+        Restarts restarts = new Restarts("verification", pace.retries(), events, cancellation, retryLog);
+        return restarts.run(() -> Sides.onTarget(target, cancellation, to -> {
+            restarts.connected();
             try (Registration registration = cancellation.onCancel(to)) {
                 DatabaseCatalog catalog = Planning.reader().read(to);
                 MigrationPlan plan =
                         ExportPlanner.importing(export.plan(), export.catalog(), catalog, optionsFor(export));
-                ParallelQueries queries =
-                        new ParallelQueries(target.dataSource(), pace.parallelism(), "hyperferry-verify", cancellation);
                 return Proof.ofExport(export, catalog, plan, queries, sample, to);
             }
-        });
+        }));
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.ledger.Attempts;
-import io.hyperferry.internal.ledger.Ledger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -29,7 +28,7 @@ final class Leadership implements AutoCloseable {
     private final RetryLog retries = new RetryLog();
     private int attempt;
     private Snapshots snapshots;
-    private Ledger.@Nullable Session session;
+    private final LeadingSession session = new LeadingSession();
 
     /** @param source what is read under snapshots, or null when an export is read */
     Leadership(@Nullable DataSource source) {
@@ -44,10 +43,7 @@ final class Leadership implements AutoCloseable {
 
     /** Ends the session that led before this one, if the server still has it. */
     void endFormerSession(Connection to) throws SQLException {
-        if (session != null) {
-            Ledger.endIfLocked(to, session);
-        }
-        session = Ledger.session(to);
+        session.replaceBy(to);
     }
 
     /**

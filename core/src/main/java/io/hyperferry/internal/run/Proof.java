@@ -17,8 +17,6 @@ import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.internal.export.ExportReader;
-import io.hyperferry.internal.jdbc.Cancellation;
-import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.Digest;
@@ -27,6 +25,7 @@ import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.plan.Scope;
 import io.hyperferry.internal.plan.TableChanges;
+import io.hyperferry.internal.schema.SchemaEntry;
 import io.hyperferry.internal.slice.SliceLocator;
 import io.hyperferry.internal.verify.Comparison;
 import io.hyperferry.internal.verify.DigestRange;
@@ -58,22 +57,28 @@ final class Proof {
             Problem.Code.NOTHING_TO_COPY,
             Problem.Code.TOO_MANY_SLICES);
 
-    private final Endpoint source;
-    private final Endpoint target;
-    private final PlanOptions options;
-    private final Pace pace;
-    private final Cancellation cancellation;
+    private static final String THREADS = "hyperferry-verify";
 
-    Proof(Endpoint source, Endpoint target, PlanOptions options, Pace pace, Cancellation cancellation) {
-        this.source = source;
-        this.target = target;
+    private final VerbContext context;
+    private final PlanOptions options;
+    private final Instant startedAt = Instant.now();
+
+    /** What was repaired so far, before a restart, too. */
+    private final List<Repair> repairs = Collections.synchronizedList(new ArrayList<>());
+
+    Proof(VerbContext context, PlanOptions options) {
+        this.context = context;
         this.options = options;
-        this.pace = pace;
-        this.cancellation = cancellation;
     }
 
-    /** Both sides' structure, and what a run would copy. */
-    private record Sides(DatabaseCatalog source, DatabaseCatalog target, MigrationPlan plan) {
+    /**
+     * The structure of source and target, and what a run would copy. All that is read over the leading sessions is read before the rows, which take so
+     * long that these sessions may be lost meanwhile.
+     *
+     * @param skipped schema entries that a run skipped
+     */
+    private record Sides(
+            DatabaseCatalog source, DatabaseCatalog target, MigrationPlan plan, List<SchemaEntry> skipped) {
         Step.CopyData step() {
             return plan.copyData().orElseThrow();
         }
@@ -87,33 +92,27 @@ final class Proof {
     }
 
     MigrationReport verify(Connection from, Connection to, @Nullable Sample sample) throws SQLException {
-        Instant startedAt = Instant.now();
         Sides sides = sides(from, to);
         return report(
-                sides,
-                compare(sides, new Verifier(sides.step(), sample), SliceLocator.of(from)),
-                startedAt,
-                sample,
-                to);
+                sides, compare(sides, new Verifier(sides.step(), sample), SliceLocator.of(from)), startedAt, sample);
     }
 
     RepairReport repair(Connection from, Connection to) throws SQLException {
-        Instant startedAt = Instant.now();
         Sides sides = sides(from, to);
         SliceLocator locator = SliceLocator.of(from);
         Rows before = compare(sides, new Verifier(sides.step()), locator);
         Map<QualifiedName, List<DigestRange>> differing = differing(before.findings());
-        requireFittingRows(sides, differing, to);
+        requireFittingRows(sides, differing);
         for (String statement : before.findings().stream()
                 .flatMap(finding -> finding.statements().stream())
                 .distinct()
                 .toList()) {
             Jdbc.execute(to, statement);
         }
-        List<Repair> repairs = replace(sides, differing, to, locator);
+        replace(sides, differing, to, locator);
         List<DigestRange> again =
                 differing.values().stream().flatMap(List::stream).toList();
-        Sides now = new Sides(catalog(from, to), Planning.reader().read(to), sides.plan());
+        Sides now = new Sides(catalog(from, to), Planning.reader().read(to), sides.plan(), skipped(to));
         Verifier verifier = new Verifier(sides.step(), again);
         Rows after = compare(now, verifier, locator);
         List<Repair> roots = new RootRows(now.target()).remove(after.findings(), to);
@@ -123,12 +122,11 @@ final class Proof {
         }
         Map<Integer, Digest> digests = new HashMap<>(before.source());
         digests.putAll(after.source());
-        return new RepairReport(repairs, report(now, new Rows(digests, after.target()), startedAt, null, to));
+        return new RepairReport(repairs, report(now, new Rows(digests, after.target()), startedAt, null));
     }
 
     /** Makes sure, before anything is changed, that the rows to copy fit into the target's tables. */
-    private void requireFittingRows(Sides sides, Map<QualifiedName, List<DigestRange>> differing, Connection to)
-            throws SQLException {
+    private void requireFittingRows(Sides sides, Map<QualifiedName, List<DigestRange>> differing) {
         if (!differing.isEmpty()) {
             List<Problem> problems = TableChanges.problems(
                     Scope.of(sides.source(), options).kept(),
@@ -136,16 +134,15 @@ final class Proof {
                     differing.values().stream()
                             .map(ranges -> ranges.get(0).table())
                             .toList(),
-                    differences(sides, to));
+                    differences(sides));
             if (!problems.isEmpty()) {
                 throw new PreflightException(problems);
             }
         }
     }
 
-    private static List<Difference> differences(Sides sides, Connection to) throws SQLException {
-        return Comparison.of(sides.source(), sides.target(), sides.plan())
-                .differences(Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of());
+    private static List<Difference> differences(Sides sides) {
+        return Comparison.of(sides.source(), sides.target(), sides.plan()).differences(sides.skipped());
     }
 
     /** The ranges to replace, by table; those of a table do not overlap, so that their beginnings tell them apart. */
@@ -166,7 +163,11 @@ final class Proof {
         DatabaseCatalog toCatalog = Planning.reader().read(to);
         MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
         refuseUnmatchedFilters(plan);
-        return new Sides(fromCatalog, toCatalog, plan);
+        return new Sides(fromCatalog, toCatalog, plan, skipped(to));
+    }
+
+    private static List<SchemaEntry> skipped(Connection to) throws SQLException {
+        return Ledger.exists(to) ? Ledger.leftOutSchemaEntries(to) : List.of();
     }
 
     private DatabaseCatalog catalog(Connection from, Connection to) throws SQLException {
@@ -183,16 +184,11 @@ final class Proof {
     }
 
     private Rows compare(Sides sides, Verifier verifier, SliceLocator locator) throws SQLException {
-        Map<Integer, Digest> expected = verifier.digestsOf(queries(source), locator);
-        return new Rows(expected, verifier.compare(queries(target), sides.target(), expected));
+        Map<Integer, Digest> expected = verifier.digestsOf(context.sourceQueries(THREADS), locator);
+        return new Rows(expected, verifier.compare(context.targetQueries(THREADS), sides.target(), expected));
     }
 
-    private ParallelQueries queries(Endpoint side) {
-        return new ParallelQueries(side.dataSource(), pace.parallelism(), "hyperferry-verify", cancellation);
-    }
-
-    private static MigrationReport report(
-            Sides sides, Rows rows, Instant startedAt, @Nullable Sample sample, Connection to) throws SQLException {
+    private static MigrationReport report(Sides sides, Rows rows, Instant startedAt, @Nullable Sample sample) {
         MigrationPlan plan = sides.plan();
         Map<QualifiedName, List<String>> mismatches = rows.target().texts();
         return new MigrationReport(
@@ -209,7 +205,7 @@ final class Proof {
                                 mismatches.getOrDefault(it.table(), List.of()),
                                 rows.target().probesOf(it)))
                         .toList(),
-                differences(sides, to),
+                differences(sides),
                 List.of(),
                 Stream.concat(
                                 KnownOfRun.leftOut(plan).stream(),
@@ -239,13 +235,13 @@ final class Proof {
             Connection to)
             throws SQLException {
         Instant startedAt = Instant.now();
-        Sides sides = new Sides(export.exported(), target, plan);
+        Sides sides = new Sides(export.exported(), target, plan, skipped(to));
         Verifier verifier = new Verifier(sides.step(), sample);
         Map<Integer, Digest> expected = new HashMap<>();
         verifier.positions()
                 .forEach(it -> expected.put(it, export.slice(it).mark().digest()));
         Rows rows = new Rows(expected, verifier.compare(queries, target, expected));
-        return report(sides, rows, startedAt, sample, to);
+        return report(sides, rows, startedAt, sample);
     }
 
     private static TableResult result(
@@ -269,16 +265,15 @@ final class Proof {
     }
 
     /** Replaces the target's rows in these ranges, several at a time. */
-    private List<Repair> replace(
+    private void replace(
             Sides sides, Map<QualifiedName, List<DigestRange>> differing, Connection to, SliceLocator locator)
             throws SQLException {
-        Replacement replacement = new Replacement("repair", source, target, pace, cancellation, locator);
+        Replacement replacement = new Replacement("repair", context, locator);
         List<String> settings = new ArrayList<>(sides.step().settings());
         settings.addAll(replacement.settings(
                 to,
                 sides.target(),
                 differing.values().stream().map(it -> it.get(0).table()).toList()));
-        List<Repair> repairs = Collections.synchronizedList(new ArrayList<>());
         List<Supplier<CopyClaim>> claims = new ArrayList<>();
         for (List<DigestRange> ranges : differing.values()) {
             for (RepairClaim.Job job :
@@ -287,6 +282,5 @@ final class Proof {
             }
         }
         replacement.run(claims);
-        return repairs;
     }
 }

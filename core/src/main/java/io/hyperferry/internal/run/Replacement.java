@@ -10,14 +10,13 @@ import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.copy.CopyCancelledException;
 import io.hyperferry.copy.CopyClaim;
 import io.hyperferry.copy.CopyEngine;
+import io.hyperferry.copy.CopyEvent;
 import io.hyperferry.copy.CopyException;
 import io.hyperferry.copy.CopyQueue;
 import io.hyperferry.copy.CopyRun;
 import io.hyperferry.copy.CopySink;
 import io.hyperferry.copy.CopySource;
-import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
-import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.slice.SliceLocator;
 import io.hyperferry.internal.sql.DatabaseSql;
 import io.hyperferry.internal.sql.RepairSql;
@@ -39,10 +38,7 @@ import java.util.function.Supplier;
 /** Replaces ranges of the target's rows by the source's, several at a time. */
 final class Replacement {
     private final String verb;
-    private final Endpoint source;
-    private final Endpoint target;
-    private final Pace pace;
-    private final Cancellation cancellation;
+    private final VerbContext context;
     private final SliceLocator locator;
     private final ChunkCompression compression = new ChunkCompression();
 
@@ -52,13 +48,9 @@ final class Replacement {
      * @param verb what it is done for, human-readable
      * @param locator tells where slices are on the source
      */
-    Replacement(
-            String verb, Endpoint source, Endpoint target, Pace pace, Cancellation cancellation, SliceLocator locator) {
+    Replacement(String verb, VerbContext context, SliceLocator locator) {
         this.verb = verb;
-        this.source = source;
-        this.target = target;
-        this.pace = pace;
-        this.cancellation = cancellation;
+        this.context = context;
         this.locator = locator;
     }
 
@@ -146,21 +138,36 @@ final class Replacement {
         if (claims.isEmpty()) {
             return;
         }
-        CopyEngine engine = CopyEngine.from(CopySource.database(source.dataSource()))
-                .to(CopySink.database(target.dataSource()))
-                .threadNamePrefix("hyperferry-" + verb);
-        CopyRun copying = pace.start(engine, new Claims(claims));
-        try (Registration registration = cancellation.onCancel(copying::cancel)) {
+        RetryLog retryLog = context.retryLog();
+        CopyEngine engine = CopyEngine.from(CopySource.database(context.source().dataSource()))
+                .to(CopySink.database(context.target().dataSource()))
+                .threadNamePrefix("hyperferry-" + verb)
+                .listener(event -> onEvent(event, retryLog));
+        retryLog.copying();
+        CopyRun copying = context.pace().start(engine, new Claims(claims));
+        try (Registration registration = context.cancellation().onCancel(copying::cancel)) {
             copying.await();
         } catch (CopyCancelledException e) {
-            cancellation.cancel();
-            cancellation.check();
+            context.cancellation().cancel();
+            context.cancellation().check();
         } catch (CopyException e) {
+            String what = "the " + verb + " failed: " + e.getMessage();
             throw new MigrationException(
                     MigrationException.Code.STEP_FAILED,
-                    "the " + verb + " failed: " + e.getMessage()
-                            + ". What it was about is as before, what was committed stays so; run it again to go on.",
-                    e);
+                    what + ". What it was about is as before, what was committed stays so. "
+                            + Remedies.of("that server", e),
+                    new StepFailure(
+                            what,
+                            e,
+                            retryLog.triedEnough(e, context.pace().retries().most())));
+        }
+    }
+
+    private void onEvent(CopyEvent event, RetryLog retryLog) {
+        if (event instanceof CopyEvent.Retrying retrying) {
+            context.events().send(retryLog.add(retrying));
+        } else if (event instanceof CopyEvent.Finished) {
+            retryLog.gotOn();
         }
     }
 

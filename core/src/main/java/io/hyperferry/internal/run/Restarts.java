@@ -5,6 +5,7 @@ import io.hyperferry.MigrationException;
 import io.hyperferry.PreflightException;
 import io.hyperferry.copy.CopyEngine;
 import io.hyperferry.internal.jdbc.Cancellation;
+import io.hyperferry.internal.jdbc.UnansweredException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -17,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Begins a run anew, with new connections, after a failure that may pass: it goes on from the ledger like a run that is started again. It does so
- * as often as copying is tried again; a step or a slice that was done for the first time lets it count from the start. What is not of that
- * kind ends the run, and so does copying that has tried again by itself as often as it may.
+ * Restarts a run or another verb, with new connections, after a transient failure. A run and a catch-up resume from the ledger, a repair and a
+ * verification compare again. It does so as often as copying is retried; a step or a slice that was done for the first time resets the count. Other
+ * failures end the verb, and so does a part of it that has retried by itself as often as it may.
  */
 final class Restarts {
     private static final Logger log = LoggerFactory.getLogger(Restarts.class);
@@ -27,6 +28,7 @@ final class Restarts {
     /** PostgreSQL's state of a lock that is not to be had. */
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    private final String verb;
     private final Retries retries;
     private final Events events;
     private final Cancellation cancellation;
@@ -37,7 +39,9 @@ final class Restarts {
     private int inARow;
     private int achieved;
 
-    Restarts(Retries retries, Events events, Cancellation cancellation, RetryLog retryLog) {
+    /** @param verb what is restarted, human-readable: "run" */
+    Restarts(String verb, Retries retries, Events events, Cancellation cancellation, RetryLog retryLog) {
+        this.verb = verb;
         this.retries = retries;
         this.events = events;
         this.cancellation = cancellation;
@@ -76,7 +80,13 @@ final class Restarts {
         Duration pause = retries.pause(inARow, jitter);
         @Nullable String step = events.watch().step();
         String what = describe(failure);
-        log.warn("{}; the run begins anew in {} ms, restart {} of {}", what, pause.toMillis(), inARow, retries.most());
+        log.warn(
+                "{}; the {} is restarted in {} ms, restart {} of {}",
+                what,
+                verb,
+                pause.toMillis(),
+                inARow,
+                retries.most());
         retryLog.addRestart(step, reason);
         events.send(new MigrationEvent.Restarting(step, reason, what, inARow, pause));
         cancellation.pause(pause);
@@ -88,11 +98,14 @@ final class Restarts {
     }
 
     private MigrationException givingUp(MigrationException failure) {
+        String message = String.valueOf(failure.getMessage());
         return new MigrationException(
                 MigrationException.Code.STEP_FAILED,
-                describe(failure) + ". The run was begun anew " + inARow
-                        + " times in a row without getting on. What was done before is kept: run it again to go on from"
-                        + " there.",
+                message + (message.endsWith(".") ? "" : ".") + " The " + verb + " was restarted " + inARow
+                        + " times in a row without progress."
+                        + (failure instanceof PreflightException
+                                ? " Run it again when source and target can be connected to."
+                                : ""),
                 failure);
     }
 
@@ -125,8 +138,19 @@ final class Restarts {
         return cause == null
                         || cause instanceof IOException
                         || (cause instanceof StepFailure step && step.triedEnough())
+                        || triedEnough(cause)
                 ? Optional.empty()
                 : CopyEngine.passing(cause);
+    }
+
+    /** Whether a question was asked as often as that is allowed. */
+    private static boolean triedEnough(Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnansweredException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Sides that cannot be connected to are what keeps a run from its work, and nothing else. */

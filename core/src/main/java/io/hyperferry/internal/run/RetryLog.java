@@ -8,6 +8,7 @@ import io.hyperferry.copy.CopyTask;
 import io.hyperferry.internal.ledger.Recoveries;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,12 @@ final class RetryLog {
     /** Counts a new beginning of the run after a failure in this step, or between two steps. */
     synchronized void addRestart(@Nullable String step, String reason) {
         times.merge(new Key("the run, " + (step == null ? "between two steps" : "at: " + step), reason), 1L, Long::sum);
+    }
+
+    /** Counts a question that is asked again, and returns the event for it. */
+    synchronized MigrationEvent addQuestion(String subject, String reason, String message, int retry, Duration pause) {
+        times.merge(new Key(subject, reason), 1L, Long::sum);
+        return new MigrationEvent.Retrying(subject, reason, message, retry, pause);
     }
 
     /** Hears that copying begins. */

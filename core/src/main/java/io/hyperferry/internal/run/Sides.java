@@ -9,18 +9,30 @@ import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
+import io.hyperferry.internal.jdbc.UnansweredException;
 import io.hyperferry.internal.sql.PrivilegeSql;
 import java.security.cert.CertificateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Connects to source and target, and turns what goes wrong there into errors that say what to do. */
 final class Sides {
+    private static final Logger log = LoggerFactory.getLogger(Sides.class);
+
+    /** What the source is called in messages. */
+    static final String SOURCE = "source";
+
+    /** What the target is called in messages. */
+    static final String TARGET = "target";
+
     private final Endpoint source;
     private final Endpoint target;
     private final Cancellation cancellation;
@@ -50,35 +62,45 @@ final class Sides {
      * @throws MigrationException when a statement fails, or the action was cancelled
      */
     <T> T both(BothSides<T> action) {
-        try (Connected from = connect(source, Problem.Code.SOURCE_UNREACHABLE, "source", cancellation);
-                Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, "target", cancellation)) {
-            if (from.connection() == null || to.connection() == null) {
+        try (Connected from = connect(source, Problem.Code.SOURCE_UNREACHABLE, SOURCE, cancellation);
+                Connected to = connect(target, Problem.Code.TARGET_UNREACHABLE, TARGET, cancellation)) {
+            @Nullable Connection sourceSession = from.connection();
+            @Nullable Connection targetSession = to.connection();
+            if (sourceSession == null || targetSession == null) {
                 throw unreachable(from, to);
             }
-            return action.act(from.connection(), to.connection());
+            LastAsked lastAsked = new LastAsked(SOURCE);
+            Connection notedSource = lastAsked.noting(sourceSession, SOURCE);
+            Connection notedTarget = lastAsked.noting(targetSession, TARGET);
+            return acting(() -> action.act(notedSource, notedTarget), lastAsked::side, cancellation);
+        }
+    }
+
+    private static <T> T acting(Jdbc.Work<T> action, Supplier<String> side, Cancellation cancellation) {
+        try {
+            return action.run();
         } catch (SQLException | CatalogException e) {
-            throw failure(e, cancellation);
+            throw failure(e, side.get(), cancellation);
         }
     }
 
     /** Like {@link #both}, on the source alone. */
     static <T> T onSource(Endpoint source, Cancellation cancellation, OneSide<T> action) {
-        return one(connect(source, Problem.Code.SOURCE_UNREACHABLE, "source", cancellation), cancellation, action);
+        return one(connect(source, Problem.Code.SOURCE_UNREACHABLE, SOURCE, cancellation), SOURCE, action);
     }
 
     /** Like {@link #both}, on the target alone. */
     static <T> T onTarget(Endpoint target, Cancellation cancellation, OneSide<T> action) {
-        return one(connect(target, Problem.Code.TARGET_UNREACHABLE, "target", cancellation), cancellation, action);
+        return one(connect(target, Problem.Code.TARGET_UNREACHABLE, TARGET, cancellation), TARGET, action);
     }
 
-    private static <T> T one(Connected connected, Cancellation cancellation, OneSide<T> action) {
+    private static <T> T one(Connected connected, String name, OneSide<T> action) {
         try (Connected side = connected) {
-            if (side.connection() == null) {
+            @Nullable Connection session = side.connection();
+            if (session == null) {
                 throw unreachable(side);
             }
-            return action.act(side.connection());
-        } catch (SQLException | CatalogException e) {
-            throw failure(e, cancellation);
+            return acting(() -> action.act(session), () -> name, side.cancellation());
         }
     }
 
@@ -90,10 +112,18 @@ final class Sides {
         return unreachable;
     }
 
-    private static MigrationException failure(Exception e, Cancellation cancellation) {
-        return cancellation.isCancelled()
-                ? new MigrationCancelledException()
-                : new MigrationException(MigrationException.Code.STEP_FAILED, Jdbc.describe(e), e);
+    /** Names the side, the statement's failure and the remedy. */
+    private static MigrationException failure(Exception e, String side, Cancellation cancellation) {
+        if (cancellation.isCancelled()) {
+            return new MigrationCancelledException();
+        }
+        String what = e instanceof UnansweredException
+                ? Jdbc.describe(e)
+                : "a statement on the " + side + " failed: " + Jdbc.describe(e);
+        return new MigrationException(
+                MigrationException.Code.STEP_FAILED,
+                what + ". " + Remedies.of("the " + (e instanceof UnansweredException asked ? asked.side() : side), e),
+                new StepFailure(what, e, e instanceof UnansweredException));
     }
 
     /** A connection, or why there is none; closing it is safe either way. */
@@ -103,16 +133,21 @@ final class Sides {
             @Nullable SQLException failure,
             Cancellation cancellation)
             implements AutoCloseable {
+        /** What was done is done, also when the connection was lost since. */
         @Override
-        public void close() throws SQLException {
+        public void close() {
             if (connection == null) {
                 return;
             }
-            if (cancellation.isCancelled()) {
-                // A cancellation can arrive late: a pool must not give this connection to anybody else.
-                connection.abort(Runnable::run);
+            try {
+                if (cancellation.isCancelled()) {
+                    // A cancellation can arrive late: a pool must not give this connection to anybody else.
+                    connection.abort(Runnable::run);
+                }
+                connection.close();
+            } catch (SQLException e) {
+                log.debug("a connection could not be closed: {}", Jdbc.describe(e));
             }
-            connection.close();
         }
     }
 

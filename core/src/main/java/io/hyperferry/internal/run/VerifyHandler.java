@@ -61,11 +61,8 @@ final class VerifyHandler implements Handler {
         besides.values().stream()
                 .flatMap(List::stream)
                 .forEach(it -> expected.put(it.slice().position(), it.digest()));
-        ParallelQueries target = new ParallelQueries(
-                run.target().dataSource(),
-                run.pace().parallelism(),
-                "hyperferry-" + run.attempt() + "-verify",
-                run.cancellation());
+        ParallelQueries target = new Questions(run.pace(), run.events(), run.cancellation(), run.retries())
+                .toTarget(run.target(), "hyperferry-" + run.attempt() + "-verify");
         DatabaseCatalog catalog = Planning.reader().read(run.leading());
         Verifier.Result compared = new Verifier(step).compare(target, catalog, expected);
         tables = step.tables().stream().map(it -> result(it, done, compared)).toList();

@@ -4,6 +4,7 @@ import io.hyperferry.Slice;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.Chunk;
 import io.hyperferry.catalog.DimensionRange;
+import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.sql.TimeType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
  * @param to the first time outside
  * @param slices the positions of the slices that it is made of; none for a range in which no row may be
  */
-public record DigestRange(TableData table, long from, long to, List<Integer> slices) {
+public record DigestRange(TableData table, long from, long to, List<Integer> slices)
+        implements ParallelQueries.Subject {
     public DigestRange {
         slices = List.copyOf(slices);
     }
@@ -106,6 +108,16 @@ public record DigestRange(TableData table, long from, long to, List<Integer> sli
                 from,
                 later.to,
                 Stream.concat(slices.stream(), later.slices.stream()).toList());
+    }
+
+    /** Returns the range of a slice. */
+    public static DigestRange of(TableData table, Slice slice) {
+        return new DigestRange(table, slice.from(), slice.to(), List.of(slice.position()));
+    }
+
+    @Override
+    public String subject() {
+        return table.table() + " (" + describe() + ")";
     }
 
     /** For people. */

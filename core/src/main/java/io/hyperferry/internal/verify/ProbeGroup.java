@@ -14,6 +14,7 @@ import io.hyperferry.catalog.Dimension.HashDimension;
 import io.hyperferry.catalog.DimensionRange;
 import io.hyperferry.catalog.Hypertable;
 import io.hyperferry.catalog.QualifiedName;
+import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.sql.CopySql;
 import io.hyperferry.internal.sql.ProbeSql.Subject;
 import io.hyperferry.internal.sql.TimeType;
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param ranges the ranges of the verification that have a part of it
  */
 record ProbeGroup(
-        TableData table, Hypertable hypertable, List<Chunk> chunks, long from, long to, List<DigestRange> ranges) {
+        TableData table, Hypertable hypertable, List<Chunk> chunks, long from, long to, List<DigestRange> ranges)
+        implements ParallelQueries.Subject {
     private static final int PARTIAL = 8;
     private static final String METADATA = "_ts_meta_v2_";
 
@@ -118,6 +120,11 @@ record ProbeGroup(
                 .filter(chunk -> !chunk.isCompressed() || (chunk.status() & PARTIAL) != 0)
                 .map(Chunk::name)
                 .toList();
+    }
+
+    @Override
+    public String subject() {
+        return table.table() + " (" + describe() + ")";
     }
 
     String describe() {

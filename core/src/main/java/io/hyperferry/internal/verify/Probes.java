@@ -52,7 +52,25 @@ final class Probes {
         this.tables = tables;
     }
 
-    private record Probed(TableData table, Hypertable hypertable) {}
+    private record Probed(TableData table, Hypertable hypertable) implements ParallelQueries.Subject {
+        @Override
+        public String subject() {
+            return String.valueOf(table.table());
+        }
+    }
+
+    /** All the hypertables, about which one question is asked. */
+    private record Relations(List<QualifiedName> names) implements ParallelQueries.Subject {
+        static List<Relations> of(List<Probed> tables) {
+            return List.of(new Relations(
+                    tables.stream().map(one -> one.hypertable().name()).toList()));
+        }
+
+        @Override
+        public String subject() {
+            return names.size() == 1 ? String.valueOf(names.get(0)) : names.get(0) + " and other hypertables";
+        }
+    }
 
     /**
      * What was found.
@@ -75,10 +93,10 @@ final class Probes {
         if (probed.isEmpty()) {
             return new Probes(target, catalog, Map.of(), probed);
         }
-        List<QualifiedName> relations =
-                probed.stream().map(one -> one.hypertable().name()).toList();
-        Map<QualifiedName, AccessPaths> paths =
-                target.ask(List.of(relations), AccessPaths::read).get(0);
+        Map<QualifiedName, AccessPaths> paths = target.ask(
+                        Relations.of(probed),
+                        (connection, relations) -> AccessPaths.read(connection, relations.names()))
+                .get(0);
         return new Probes(target, catalog, paths, probed);
     }
 
@@ -120,12 +138,10 @@ final class Probes {
         if (tables.isEmpty()) {
             return List.of();
         }
-        List<QualifiedName> roots =
-                tables.stream().map(table -> table.hypertable().name()).toList();
         List<Boolean> pages = target.ask(
-                        List.of(roots),
-                        (connection, names) ->
-                                Jdbc.query(connection, ProbeSql.rootHasPages(names), row -> row.getBoolean("pages")))
+                        Relations.of(tables),
+                        (connection, roots) -> Jdbc.query(
+                                connection, ProbeSql.rootHasPages(roots.names()), row -> row.getBoolean("pages")))
                 .get(0);
         List<Probed> suspects = new ArrayList<>();
         for (int i = 0; i < pages.size(); i++) {

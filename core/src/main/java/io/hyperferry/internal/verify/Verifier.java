@@ -121,7 +121,12 @@ public final class Verifier {
         }
     }
 
-    private record Piece(TableData table, Slice slice) {}
+    private record Piece(TableData table, Slice slice) implements ParallelQueries.Subject {
+        @Override
+        public String subject() {
+            return DigestRange.of(table, slice).subject();
+        }
+    }
 
     /** The positions of the slices that are compared. */
     public Set<Integer> positions() {

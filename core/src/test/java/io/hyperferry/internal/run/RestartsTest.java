@@ -25,7 +25,7 @@ class RestartsTest {
     private final List<MigrationEvent> events = new ArrayList<>();
     private final Cancellation cancellation = new Cancellation();
     private final Restarts restarts =
-            new Restarts(RETRIES, new Events(events::add, new Watch()), cancellation, new RetryLog());
+            new Restarts("run", RETRIES, new Events(events::add, new Watch()), cancellation, new RetryLog());
     private int attempts;
 
     private static MigrationException failed(Throwable cause) {
@@ -65,8 +65,7 @@ class RestartsTest {
     @Test
     void in_the_end_it_gives_up_and_says_how_to_go_on() {
         assertThat(run(3, lost()))
-                .hasMessageContaining("gone [SQLState 08006]. The run was begun anew 2 times in a row")
-                .hasMessageEndingWith("run it again to go on from there.");
+                .hasMessage("step 1 failed. The run was restarted 2 times in a row without progress.");
         assertThat(attempts).isEqualTo(3);
     }
 
@@ -94,7 +93,8 @@ class RestartsTest {
     void sides_that_were_there_before_may_come_back() {
         restarts.connected();
         assertThat(run(1, unreachable("08001"))).isNull();
-        assertThat(run(9, unreachable("57P03", "08001"))).hasMessageContaining("run it again to go on");
+        assertThat(run(9, unreachable("57P03", "08001")))
+                .hasMessageContaining("Run it again when source and target can be connected to.");
     }
 
     @Test

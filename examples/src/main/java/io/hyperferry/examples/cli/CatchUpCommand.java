@@ -33,6 +33,9 @@ final class CatchUpCommand implements Callable<Integer> {
     PgToolsOptions tools = new PgToolsOptions();
 
     @Mixin
+    RetriesOption retries = new RetriesOption();
+
+    @Mixin
     VerboseOption verbose = new VerboseOption();
 
     @Option(
@@ -65,7 +68,10 @@ final class CatchUpCommand implements Callable<Integer> {
         if (passes < 1) {
             throw new UsageException("--passes must be at least 1, not " + passes);
         }
-        Migration migration = sides.migration(console).pgTools(tools.pgTools());
+        Migration migration = sides.migration(console)
+                .pgTools(tools.pgTools())
+                .retries(retries.most())
+                .listener(new Notices(console, quiet));
         @Nullable ReportFile reportFile = file == null ? null : ReportFile.tried(file);
         try (Interrupts.Cancellable cancellable = Interrupts.cancelBy(Thread.currentThread()::interrupt)) {
             return deliver(

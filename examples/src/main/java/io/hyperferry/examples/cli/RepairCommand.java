@@ -25,6 +25,9 @@ final class RepairCommand implements Callable<Integer> {
     ReportOptions output = new ReportOptions();
 
     @Mixin
+    RetriesOption retries = new RetriesOption();
+
+    @Mixin
     VerboseOption verbose = new VerboseOption();
 
     RepairCommand(Console console) {
@@ -33,7 +36,8 @@ final class RepairCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Migration migration = sides.migration(console);
+        Migration migration =
+                sides.migration(console).retries(retries.most()).listener(new Notices(console, output.quiet));
         @Nullable ReportFile file = output.tried();
         try (Interrupts.Cancellable cancellable = Interrupts.cancelBy(Thread.currentThread()::interrupt)) {
             return output.deliver(

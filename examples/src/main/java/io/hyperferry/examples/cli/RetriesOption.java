@@ -10,8 +10,8 @@ final class RetriesOption {
             paramLabel = "N",
             defaultValue = "" + Migration.DEFAULT_RETRIES,
             description =
-                    "How often a slice, and in a row the run, is tried again after a failure that may pass, like a lost"
-                            + " connection or a server that restarts (default: ${DEFAULT-VALUE}).")
+                    "How many times a slice or a query, and in a row the command, is retried after a transient failure, like a"
+                            + " lost connection or a server that restarts (default: ${DEFAULT-VALUE}).")
     int retries;
 
     /**

@@ -44,6 +44,9 @@ final class VerifyCommand implements Callable<Integer> {
     long sampleSeed;
 
     @Mixin
+    RetriesOption retries = new RetriesOption();
+
+    @Mixin
     VerboseOption verbose = new VerboseOption();
 
     VerifyCommand(Console console) {
@@ -52,7 +55,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Migration migration = sides.migration(console);
+        Migration migration =
+                sides.migration(console).retries(retries.most()).listener(new Notices(console, output.quiet));
         @Nullable Sample part = sample == null ? null : sample(sample);
         @Nullable ReportFile file = output.tried();
         try (Interrupts.Cancellable cancellable = Interrupts.cancelBy(Thread.currentThread()::interrupt)) {
