@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param retries how often and when a slice is tried again
  * @param tools PostgreSQL's tools
  * @param listener who hears what happens
+ * @param lockPatience how long a statement waits for a lock before that is reported
  */
 record Conduct(
         @Nullable Duration jobPatience,
@@ -21,41 +22,47 @@ record Conduct(
         long rateLimit,
         Retries retries,
         PgTools tools,
-        MigrationListener listener) {
+        MigrationListener listener,
+        Duration lockPatience) {
     static final Conduct DEFAULT = new Conduct(
             null,
             Migration.DEFAULT_PARALLELISM,
             Pace.NO_RATE_LIMIT,
             new Retries(Migration.DEFAULT_RETRIES, Migration.DEFAULT_BACKOFF, Migration.DEFAULT_LONGEST_BACKOFF),
             PgTools.onPath(),
-            event -> {});
+            event -> {},
+            Pace.LOCK_PATIENCE);
 
     Conduct withJobPatience(Duration value) {
-        return new Conduct(value, parallelism, rateLimit, retries, tools, listener);
+        return new Conduct(value, parallelism, rateLimit, retries, tools, listener, lockPatience);
     }
 
     Conduct withParallelism(int value) {
-        return new Conduct(jobPatience, value, rateLimit, retries, tools, listener);
+        return new Conduct(jobPatience, value, rateLimit, retries, tools, listener, lockPatience);
     }
 
     Conduct withRateLimit(long value) {
-        return new Conduct(jobPatience, parallelism, value, retries, tools, listener);
+        return new Conduct(jobPatience, parallelism, value, retries, tools, listener, lockPatience);
     }
 
     Conduct withRetries(Retries value) {
-        return new Conduct(jobPatience, parallelism, rateLimit, value, tools, listener);
+        return new Conduct(jobPatience, parallelism, rateLimit, value, tools, listener, lockPatience);
     }
 
     Conduct withTools(PgTools value) {
-        return new Conduct(jobPatience, parallelism, rateLimit, retries, value, listener);
+        return new Conduct(jobPatience, parallelism, rateLimit, retries, value, listener, lockPatience);
     }
 
     Conduct withListener(MigrationListener value) {
-        return new Conduct(jobPatience, parallelism, rateLimit, retries, tools, value);
+        return new Conduct(jobPatience, parallelism, rateLimit, retries, tools, value, lockPatience);
+    }
+
+    Conduct withLockPatience(Duration value) {
+        return new Conduct(jobPatience, parallelism, rateLimit, retries, tools, listener, value);
     }
 
     /** The pace at which it begins. */
     Pace pace() {
-        return new Pace(parallelism, rateLimit, retries);
+        return new Pace(parallelism, rateLimit, retries, lockPatience);
     }
 }

@@ -376,6 +376,11 @@ public final class Migration {
         return with(conduct.withTools(Objects.requireNonNull(value, "pgTools")));
     }
 
+    /** Sets after which time a statement that waits for a lock is reported (default: {@link Pace#LOCK_PATIENCE}); for tests. */
+    Migration lockPatience(Duration value) {
+        return with(conduct.withLockPatience(value));
+    }
+
     /** Who hears what happens, in place of the one set before. */
     public Migration listener(MigrationListener value) {
         return with(conduct.withListener(Objects.requireNonNull(value, "listener")));

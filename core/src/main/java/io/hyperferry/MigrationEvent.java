@@ -2,6 +2,8 @@ package io.hyperferry;
 
 import io.hyperferry.catalog.QualifiedName;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +148,58 @@ public sealed interface MigrationEvent {
         /** What the step at hand does; empty between two steps. */
         public Optional<String> step() {
             return Optional.ofNullable(stepOrNull);
+        }
+    }
+
+    /**
+     * A statement waits for a lock that another session holds. Sent once for each wait that lasts longer than some seconds, and again each minute; also
+     * while planning, verifying, repairing and catching up.
+     *
+     * @param side where it waits: {@code source} or {@code target}
+     * @param waitedFor the table that is locked, or which kind of lock it is
+     * @param blockingPid the server's process id of the session that holds the lock; 0 for a prepared transaction
+     * @param application the name under which that session's application connected; may be empty
+     * @param state what that session does, for example {@code idle in transaction}; empty when the role may not know
+     * @param sinceOrNull when its transaction began; null when the role may not know
+     * @param waited how long the statement has waited
+     * @see <a href="https://www.postgresql.org/docs/current/view-pg-locks.html">pg_locks</a>
+     */
+    record WaitingForLock(
+            String side,
+            String waitedFor,
+            int blockingPid,
+            String application,
+            String state,
+            @Nullable Instant sinceOrNull,
+            Duration waited)
+            implements MigrationEvent {
+        public WaitingForLock {
+            Objects.requireNonNull(side, "side");
+            Objects.requireNonNull(waitedFor, "waitedFor");
+            Objects.requireNonNull(application, "application");
+            Objects.requireNonNull(state, "state");
+            Objects.requireNonNull(waited, "waited");
+        }
+
+        /** Returns when the transaction of the session that holds the lock began; empty when the role may not know. */
+        public Optional<Instant> since() {
+            return Optional.ofNullable(sinceOrNull);
+        }
+
+        /** Returns a human-readable message with the remedy, without row values. */
+        public String message() {
+            String waiting =
+                    "waiting on the " + side + " for " + waitedFor + " (" + waited.toSeconds() + " s), locked by ";
+            if (blockingPid == 0) {
+                return waiting + "a prepared transaction; end it with COMMIT PREPARED or ROLLBACK PREPARED"
+                        + " (pg_prepared_xacts)";
+            }
+            String what = (state.isEmpty() ? "" : ", " + state)
+                    + since().map(since -> ", transaction since " + since.truncatedTo(ChronoUnit.SECONDS))
+                            .orElse("");
+            return waiting + "session " + blockingPid + " (application "
+                    + (application.isEmpty() ? "unknown" : application) + what
+                    + "); end its transaction, or run there: SELECT pg_terminate_backend(" + blockingPid + ")";
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -16,6 +17,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** One side of a migration, ready to be connected to: by JDBC, and by PostgreSQL's tools. */
 public final class Endpoint {
+    /** The application as which sessions and tools connect, where the address does not name another. */
+    public static final String APPLICATION = "hyperferry";
+
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
 
     private static final String UNCHECKED_FACTORY = "org.postgresql.ssl.NonValidatingFactory";
@@ -39,7 +43,7 @@ public final class Endpoint {
         Urls.Parsed parsed = Urls.parse(url);
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         dataSource.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
-        dataSource.setApplicationName("hyperferry");
+        dataSource.setApplicationName(APPLICATION);
         dataSource.setTcpKeepAlive(true);
         // The detail of an error can hold values of rows.
         dataSource.setLogServerErrorDetail(false);
@@ -100,6 +104,11 @@ public final class Endpoint {
     /** Gives a session of the {@linkplain #plainDataSource() plain data source} the pinned settings; closes it when that fails. */
     public Connection pin(Connection session) throws SQLException {
         return pinned.pin(session);
+    }
+
+    /** Returns the server's process ids of the sessions with pinned settings that are open. */
+    public Set<Integer> sessions() {
+        return pinned.sessions();
     }
 
     /** The name of the database, when it is known without connecting. */
@@ -187,7 +196,7 @@ public final class Endpoint {
                 Urls.SYSTEM_ROOTS_FACTORY.equals(simple.getSslfactory()) ? Urls.SYSTEM_ROOTS : simple.getSslRootCert());
         words.put("sslcert", simple.getSslCert());
         words.put("sslkey", simple.getSslKey());
-        words.put("application_name", "hyperferry");
+        words.put("application_name", APPLICATION);
         String conninfo = words.entrySet().stream()
                 .filter(word -> word.getValue() != null && !word.getValue().isEmpty())
                 .map(word -> word.getKey() + "=" + quoted(String.valueOf(word.getValue())))

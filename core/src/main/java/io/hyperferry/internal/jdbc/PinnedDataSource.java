@@ -6,9 +6,14 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
 import org.slf4j.LoggerFactory;
 
 /** A data source whose sessions have the {@linkplain PinnedSettings pinned settings} until they are closed. Thread-safe. */
@@ -17,6 +22,9 @@ final class PinnedDataSource implements DataSource {
 
     private final DataSource sessions;
     private final boolean shared;
+
+    /** The sessions that were pinned, as long as somebody uses them, with the server's process ids. */
+    private final Map<Connection, Integer> pids = new WeakHashMap<>();
 
     /** @param shared whether others use a session after it was closed, so that it needs its former settings then */
     PinnedDataSource(DataSource sessions, boolean shared) {
@@ -36,6 +44,7 @@ final class PinnedDataSource implements DataSource {
             session.setAutoCommit(true);
             List<PinnedSettings.Former> former = PinnedSettings.pin(session);
             session.setAutoCommit(autoCommit);
+            note(session);
             return former.isEmpty() || !shared ? session : restoringOnClose(session, former);
         } catch (SQLException | RuntimeException e) {
             try {
@@ -44,6 +53,31 @@ final class PinnedDataSource implements DataSource {
                 e.addSuppressed(lost);
             }
             throw e;
+        }
+    }
+
+    private void note(Connection session) throws SQLException {
+        int pid = session.unwrap(PGConnection.class).getBackendPID();
+        synchronized (pids) {
+            pids.put(session, pid);
+        }
+    }
+
+    /** Returns the server's process ids of the pinned sessions that are open. */
+    Set<Integer> sessions() {
+        Set<Integer> open = new HashSet<>();
+        synchronized (pids) {
+            pids.keySet().removeIf(PinnedDataSource::isClosed);
+            open.addAll(pids.values());
+        }
+        return open;
+    }
+
+    private static boolean isClosed(Connection session) {
+        try {
+            return session.isClosed();
+        } catch (SQLException e) {
+            return true;
         }
     }
 

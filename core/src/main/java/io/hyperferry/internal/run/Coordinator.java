@@ -67,7 +67,9 @@ public final class Coordinator implements Verbs {
 
     @Override
     public MigrationPlan plan() {
-        return sides.both(this::plan);
+        try (LockWatch watch = watch()) {
+            return sides.both(this::plan);
+        }
     }
 
     private MigrationPlan plan(Connection from, Connection to) throws SQLException {
@@ -82,10 +84,15 @@ public final class Coordinator implements Verbs {
         }
     }
 
+    private LockWatch watch() {
+        return LockWatch.start(source, target, pace, events);
+    }
+
     @Override
     public MigrationReport run() {
         Instant startedAt = Instant.now();
-        try (Leadership leadership = new Leadership(source.dataSource())) {
+        try (LockWatch watch = watch();
+                Leadership leadership = new Leadership(source.dataSource())) {
             Restarts restarts = new Restarts("run", pace.retries(), events, cancellation, leadership.retries());
             return restarts.run(() -> runOnce(leadership, restarts, startedAt));
         } catch (RuntimeException | Error e) {
@@ -225,13 +232,15 @@ public final class Coordinator implements Verbs {
     /** Connects to source and target and acts there, again with new connections after a transient failure. */
     private <T> T restarting(String verb, VerbContext context, Sides.BothSides<T> action) {
         Restarts restarts = new Restarts(verb, pace.retries(), events, cancellation, context.retryLog());
-        return restarts.run(() -> sides.both((from, to) -> {
-            restarts.connected();
-            try (Registration onSource = cancellation.onCancel(from);
-                    Registration onTarget = cancellation.onCancel(to)) {
-                return action.act(from, to);
-            }
-        }));
+        try (LockWatch watch = watch()) {
+            return restarts.run(() -> sides.both((from, to) -> {
+                restarts.connected();
+                try (Registration onSource = cancellation.onCancel(from);
+                        Registration onTarget = cancellation.onCancel(to)) {
+                    return action.act(from, to);
+                }
+            }));
+        }
     }
 
     /** Acts with the lock of the process that leads. */

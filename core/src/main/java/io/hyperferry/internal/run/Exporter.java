@@ -88,12 +88,14 @@ public final class Exporter {
 
     /** What an export would write, and what keeps it from that. Changes nothing. */
     public MigrationPlan plan() {
-        return Sides.onSource(source, cancellation, from -> {
-            try (Registration registration = cancellation.onCancel(from)) {
-                DatabaseCatalog catalog = Planning.reader().read(from);
-                return plan(from, catalog, options);
-            }
-        });
+        try (LockWatch watch = LockWatch.start(source, null, pace, events)) {
+            return Sides.onSource(source, cancellation, from -> {
+                try (Registration registration = cancellation.onCancel(from)) {
+                    DatabaseCatalog catalog = Planning.reader().read(from);
+                    return plan(from, catalog, options);
+                }
+            });
+        }
     }
 
     private MigrationPlan plan(Connection from, DatabaseCatalog catalog, PlanOptions all) throws SQLException {
@@ -110,7 +112,8 @@ public final class Exporter {
     /** Exports, or goes on with an export. */
     public ExportReport run() {
         Instant startedAt = Instant.now();
-        try (ExportWriter export = ExportWriter.open(directory)) {
+        try (LockWatch watch = LockWatch.start(source, null, pace, events);
+                ExportWriter export = ExportWriter.open(directory)) {
             return Sides.onSource(source, cancellation, from -> {
                 try (Registration registration = cancellation.onCancel(from)) {
                     return run(export, from, startedAt);

@@ -50,18 +50,21 @@ public final class Importer implements Verbs {
     @Override
     public MigrationPlan plan() {
         ExportReader export = ExportReader.open(directory, cancellation::check);
-        return Sides.onTarget(target, cancellation, to -> {
-            try (Registration registration = cancellation.onCancel(to)) {
-                return Ledger.exists(to) ? frozen(export, to) : fresh(export, to);
-            }
-        });
+        try (LockWatch watch = LockWatch.start(null, target, pace, events)) {
+            return Sides.onTarget(target, cancellation, to -> {
+                try (Registration registration = cancellation.onCancel(to)) {
+                    return Ledger.exists(to) ? frozen(export, to) : fresh(export, to);
+                }
+            });
+        }
     }
 
     @Override
     public MigrationReport run() {
         Instant startedAt = Instant.now();
         ExportReader export = ExportReader.open(directory, cancellation::check);
-        try (Leadership leadership = new Leadership(null)) {
+        try (LockWatch watch = LockWatch.start(null, target, pace, events);
+                Leadership leadership = new Leadership(null)) {
             Restarts restarts = new Restarts("run", pace.retries(), events, cancellation, leadership.retries());
             return restarts.run(() ->
                     Sides.onTarget(target, cancellation, to -> runOnce(export, to, leadership, restarts, startedAt)));
@@ -132,15 +135,17 @@ public final class Importer implements Verbs {
         ParallelQueries queries =
                 new Questions(pace, events, cancellation, retryLog).toTarget(target, "hyperferry-verify");
         Restarts restarts = new Restarts("verification", pace.retries(), events, cancellation, retryLog);
-        return restarts.run(() -> Sides.onTarget(target, cancellation, to -> {
-            restarts.connected();
-            try (Registration registration = cancellation.onCancel(to)) {
-                DatabaseCatalog catalog = Planning.reader().read(to);
-                MigrationPlan plan =
-                        ExportPlanner.importing(export.plan(), export.catalog(), catalog, optionsFor(export));
-                return Proof.ofExport(export, catalog, plan, queries, sample, to);
-            }
-        }));
+        try (LockWatch watch = LockWatch.start(null, target, pace, events)) {
+            return restarts.run(() -> Sides.onTarget(target, cancellation, to -> {
+                restarts.connected();
+                try (Registration registration = cancellation.onCancel(to)) {
+                    DatabaseCatalog catalog = Planning.reader().read(to);
+                    MigrationPlan plan =
+                            ExportPlanner.importing(export.plan(), export.catalog(), catalog, optionsFor(export));
+                    return Proof.ofExport(export, catalog, plan, queries, sample, to);
+                }
+            }));
+        }
     }
 
     @Override

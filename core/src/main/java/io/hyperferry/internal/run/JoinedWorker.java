@@ -59,15 +59,17 @@ public final class JoinedWorker {
 
     /** Waits for the run's copying, works with it, and says what came of it. */
     public WorkSummary work() {
-        return sides.both((from, to) -> {
-            Origin origin = SourceJobs.origin(from);
-            from.close();
-            try (Registration registration = cancellation.onCancel(to)) {
-                workWith(to, origin);
-                return new WorkSummary(
-                        slices.sum(), rows.sum(), bytes.sum(), Duration.ofNanos(System.nanoTime() - started));
-            }
-        });
+        try (LockWatch watch = LockWatch.start(source, target, pace, events)) {
+            return sides.both((from, to) -> {
+                Origin origin = SourceJobs.origin(from);
+                from.close();
+                try (Registration registration = cancellation.onCancel(to)) {
+                    workWith(to, origin);
+                    return new WorkSummary(
+                            slices.sum(), rows.sum(), bytes.sum(), Duration.ofNanos(System.nanoTime() - started));
+                }
+            });
+        }
     }
 
     private void workWith(Connection to, Origin origin) throws SQLException {

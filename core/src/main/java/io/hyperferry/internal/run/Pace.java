@@ -6,6 +6,7 @@ import io.hyperferry.copy.CopyQueue;
 import io.hyperferry.copy.CopyRun;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,11 @@ public final class Pace {
     /** More than any machine copies: the limit when there is none. */
     public static final long NO_RATE_LIMIT = Long.MAX_VALUE;
 
+    /** How long a statement waits for a lock before that is reported. */
+    public static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+
     private final Retries retries;
+    private final Duration lockPatience;
     private int parallelism;
     private long rateLimit;
     private @Nullable CopyRun copying;
@@ -25,7 +30,13 @@ public final class Pace {
     private long pausedNanos;
 
     public Pace(int parallelism, long rateLimit, Retries retries) {
+        this(parallelism, rateLimit, retries, LOCK_PATIENCE);
+    }
+
+    /** @param lockPatience how long a statement waits for a lock before that is reported */
+    public Pace(int parallelism, long rateLimit, Retries retries, Duration lockPatience) {
         this.retries = retries;
+        this.lockPatience = lockPatience;
         this.parallelism = checkedParallelism(parallelism);
         this.rateLimit = checkedRateLimit(rateLimit);
     }
@@ -49,6 +60,11 @@ public final class Pace {
     /** How patient it is with what fails. */
     Retries retries() {
         return retries;
+    }
+
+    /** Returns how long a statement waits for a lock before that is reported. */
+    Duration lockPatience() {
+        return lockPatience;
     }
 
     /** How many workers there are to be at this moment. */

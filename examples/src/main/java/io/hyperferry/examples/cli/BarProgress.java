@@ -49,6 +49,8 @@ final class BarProgress implements ProgressDisplay {
         } else if (event instanceof MigrationEvent.Restarting restarting) {
             begin(null);
             say("    " + PlainProgress.describe(restarting));
+        } else if (event instanceof MigrationEvent.WaitingForLock waiting) {
+            say("    " + waiting.message());
         } else if (event instanceof MigrationEvent.StepFinished finished) {
             begin(null);
             say(lines.done(

@@ -2,7 +2,7 @@ package io.hyperferry.examples.cli;
 
 import io.hyperferry.MigrationEvent;
 
-/** Reports retries unless it is quiet. Shows no progress. */
+/** Reports what keeps a command waiting: locks of other sessions, and retries unless it is quiet. Shows no progress. */
 final class Notices implements ProgressDisplay {
     private final Console console;
     private final boolean quiet;
@@ -15,7 +15,9 @@ final class Notices implements ProgressDisplay {
 
     @Override
     public void onEvent(MigrationEvent event) {
-        if (event instanceof MigrationEvent.Retrying retrying && !quiet) {
+        if (event instanceof MigrationEvent.WaitingForLock waiting) {
+            console.say("hyperferry: " + waiting.message());
+        } else if (event instanceof MigrationEvent.Retrying retrying && !quiet) {
             console.say("hyperferry: " + PlainProgress.describe(retrying));
         } else if (event instanceof MigrationEvent.Restarting restarting && !quiet) {
             console.say("hyperferry: " + PlainProgress.describe(restarting));

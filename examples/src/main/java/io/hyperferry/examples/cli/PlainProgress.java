@@ -33,6 +33,8 @@ final class PlainProgress implements ProgressDisplay {
             console.say("    " + describe(retrying));
         } else if (event instanceof MigrationEvent.Restarting restarting) {
             console.say("    " + describe(restarting));
+        } else if (event instanceof MigrationEvent.WaitingForLock waiting) {
+            console.say("    " + waiting.message());
         } else if (event instanceof MigrationEvent.Progress progress && System.nanoTime() - saidAt >= PAUSE_NANOS) {
             saidAt = System.nanoTime();
             console.say("    " + describe(progress));

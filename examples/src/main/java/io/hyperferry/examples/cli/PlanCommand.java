@@ -67,7 +67,9 @@ final class PlanCommand implements Callable<Integer> {
         @Nullable MigrationPlan before = old == null ? null : read(old);
         MigrationPlan plan;
         try (Interrupts.Cancellable cancellable = Interrupts.cancelBy(Thread.currentThread()::interrupt)) {
-            plan = how.applyTo(sides.migration(console)).plan();
+            plan = how.applyTo(sides.migration(console))
+                    .listener(new Notices(console, false))
+                    .plan();
         }
         console.result(
                 before != null

@@ -34,7 +34,9 @@ final class PreflightCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        MigrationPlan plan = how.applyTo(sides.migration(console)).plan();
+        MigrationPlan plan = how.applyTo(sides.migration(console))
+                .listener(new Notices(console, false))
+                .plan();
         console.problems(plan.problems());
         long blocking = plan.problems().stream().filter(it -> it.blocks()).count();
         long warnings = plan.problems().size() - blocking;

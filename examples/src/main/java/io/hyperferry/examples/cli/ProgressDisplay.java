@@ -1,6 +1,5 @@
 package io.hyperferry.examples.cli;
 
-import io.hyperferry.MigrationEvent;
 import io.hyperferry.MigrationListener;
 import java.util.OptionalInt;
 
@@ -14,7 +13,7 @@ interface ProgressDisplay extends MigrationListener, AutoCloseable {
         BAR,
         /** Lines. */
         PLAIN,
-        /** Not at all. */
+        /** Not at all: reports only locks that a command waits for. */
         NONE
     }
 
@@ -24,22 +23,11 @@ interface ProgressDisplay extends MigrationListener, AutoCloseable {
     @Override
     void close();
 
-    /** Shows nothing. */
-    static ProgressDisplay none() {
-        return new ProgressDisplay() {
-            @Override
-            public void onEvent(MigrationEvent event) {}
-
-            @Override
-            public void close() {}
-        };
-    }
-
     /** The display of a kind. */
     static ProgressDisplay of(Kind kind, Console console) {
         OptionalInt columns = Terminal.width();
         return switch (kind) {
-            case NONE -> none();
+            case NONE -> new Notices(console, true);
             case PLAIN -> new PlainProgress(console);
             case BAR -> new BarProgress(console, columns.orElse(WITHOUT_TERMINAL));
             case AUTO ->
