@@ -55,6 +55,10 @@ enum Fault {
             stage -> lockLog(stage.target()), stage -> limit(stage.target(), "statement_timeout", 1_200)),
     LOCK_TIMEOUT_SOURCE(stage -> lockLog(stage.source()), stage -> limit(stage.source(), "lock_timeout", 150)),
     LOCK_TIMEOUT_TARGET(stage -> lockLog(stage.target()), stage -> limit(stage.target(), "lock_timeout", 150)),
+    LOCK_SOURCE(stage -> lockLog(stage.source())),
+    LOCK_TARGET(stage -> lockLog(stage.target())),
+    DEADLOCK_SOURCE(stage -> deadlock(stage.source())),
+    DEADLOCK_TARGET(stage -> deadlock(stage.target())),
     IDLE_TIMEOUT_SOURCE(stage -> {}, stage -> limitIdling(stage.source())),
     IDLE_TIMEOUT_TARGET(stage -> {}, stage -> limitIdling(stage.target()));
 
@@ -63,6 +67,9 @@ enum Fault {
 
     /** Longer than it takes to connect, also on a busy machine, and shorter than a migration. */
     private static final int IDLE_MILLIS = 2_000;
+
+    private static final String WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            + " AND application_name = 'hyperferry' AND wait_event_type = 'Lock'";
 
     private final Deed strike;
     private final Deed preparation;
@@ -105,9 +112,10 @@ enum Fault {
         strike.on(stage);
     }
 
-    /** Takes back what was prepared on the source, which the next migration has again. */
+    /** Takes back what was prepared, which the next run would have again. */
     static void undo(Stage stage) {
         stage.source().execute(ofRole(stage.source()) + " RESET ALL");
+        stage.target().execute(ofRole(stage.target()) + " RESET ALL");
     }
 
     private static String ofRole(TestDatabase database) {
@@ -137,6 +145,33 @@ enum Fault {
             connection.rollback();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Takes the locks of a table's index and of the table in the order that no query has. The server ends the query, which waited first; this session
+     * would wait for longer.
+     */
+    private static void deadlock(TestDatabase database) throws InterruptedException {
+        if (database.value("SELECT to_regclass('log_line')::text") == null) {
+            return;
+        }
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(
+                    "SET LOCAL deadlock_timeout = '5s'; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0");
+            statement.execute("ALTER INDEX log_line SET TABLESPACE pg_default");
+            long deadline = System.nanoTime() + LOCKED_MILLIS * 1_000_000;
+            while (System.nanoTime() < deadline && database.count(WAITING) == 0) {
+                Thread.sleep(10);
+            }
+            statement.execute("LOCK TABLE log IN ACCESS EXCLUSIVE MODE");
+            connection.rollback();
+        } catch (SQLException e) {
+            if (!"40P01".equals(e.getSQLState())) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 

@@ -16,10 +16,13 @@ import io.hyperferry.testkit.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -28,20 +31,23 @@ import org.junit.jupiter.api.Test;
  * fault, or fails with a clear error and the next run goes on. What arrived is asked of the servers, not of Hyperferry. The servers are this test's
  * own, since some of the faults would disturb others.
  *
- * <p>{@code dev/faults} runs it with more runs: {@code hyperferry.faults.runs} and {@code hyperferry.faults.seed}. Without these it is a sample of
+ * <p>{@code dev/faults} runs it with more runs: {@code hyperferry.faults.runs}, {@code hyperferry.faults.seed} and
+ * {@code hyperferry.faults.phases}, a comma-separated list. Without these it is a sample of
  * faults, another one each time; the same seed gives the same faults in the same phases after the same time.
  */
 class FaultMatrixIT {
     private static final int RUNS = Integer.getInteger("hyperferry.faults.runs", 8);
     private static final long SEED = Long.getLong("hyperferry.faults.seed", new Random().nextLong());
     private static final Duration LONGEST = Duration.ofMinutes(2);
-    private static final List<String> TABLES = List.of("readings", "log");
+    private static final String PHASES = System.getProperty("hyperferry.faults.phases", "");
+    static final List<String> TABLES = List.of("readings", "log");
 
     /** A database of this size, and about as much again for what moves. */
     private static final int SMALL_MEGABYTES = 96;
 
     private final FaultTable table = new FaultTable();
     private final List<String> story = new ArrayList<>();
+    private final Map<OwnServer, TestDatabase> migrated = new HashMap<>();
     private @Nullable OwnServer smallDisk;
 
     /** When a fault strikes. */
@@ -50,11 +56,19 @@ class FaultMatrixIT {
         AFTER_COPYING,
         VERIFYING,
         PLANNING,
-        SCHEMA;
+        SCHEMA,
+        VERIFY,
+        REPAIR,
+        CATCH_UP;
+
+        /** Whether a command other than a migration runs, after one. */
+        boolean isVerb() {
+            return this == VERIFY || this == REPAIR || this == CATCH_UP;
+        }
 
         boolean begins(Step step, boolean copied) {
             return switch (this) {
-                case PLANNING -> false;
+                case PLANNING, VERIFY, REPAIR, CATCH_UP -> false;
                 case SCHEMA -> !copied && !(step instanceof Step.CopyData);
                 case COPYING -> step instanceof Step.CopyData;
                 case AFTER_COPYING -> copied;
@@ -68,7 +82,9 @@ class FaultMatrixIT {
         Random random = new Random(SEED);
         List<Fault> faults = new ArrayList<>(List.of(Fault.values()));
         Collections.shuffle(faults, random);
-        List<Phase> phases = List.of(Phase.values());
+        List<Phase> phases = PHASES.isEmpty()
+                ? List.of(Phase.values())
+                : Stream.of(PHASES.split(",")).map(Phase::valueOf).toList();
         try (OwnServer from = OwnServer.source();
                 OwnServer to = OwnServer.target()) {
             TestDatabase source = from.createDatabase("source");
@@ -78,7 +94,12 @@ class FaultMatrixIT {
                     Fault fault = faults.get(i % faults.size());
                     // Few runs meet every phase, and many meet every pair.
                     Phase phase = phases.get((i % faults.size() + i / faults.size()) % phases.size());
-                    oneRun(fault, phase, from, source, toSource, fault.needsSmallDisk() ? smallDisk() : to, random);
+                    OwnServer server = fault.needsSmallDisk() ? smallDisk() : to;
+                    if (phase.isVerb()) {
+                        oneVerb(fault, phase, from, source, toSource, server, random);
+                    } else {
+                        oneRun(fault, phase, from, source, toSource, server, random);
+                    }
                 }
             }
         } finally {
@@ -88,6 +109,30 @@ class FaultMatrixIT {
             System.err.println("seed " + SEED + "\n" + String.join("\n", story) + "\n\n" + table);
         }
         assertThat(table.flawless()).as("%s\n%s", story, table).isTrue();
+    }
+
+    private void oneVerb(
+            Fault fault,
+            Phase phase,
+            OwnServer from,
+            TestDatabase source,
+            TcpProxy toSource,
+            OwnServer to,
+            Random random)
+            throws InterruptedException {
+        TestDatabase target = migrated.computeIfAbsent(to, server -> server.createDatabase("migrated"));
+        try (TcpProxy toTarget = TcpProxy.before(target)) {
+            Stage stage = new Stage(source, target, from, to, toSource, toTarget);
+            String name = String.format(Locale.ROOT, "%s while %s", fault, phase);
+            long start = System.nanoTime();
+            VerbRun run = new VerbRun(name, phase, stage, story);
+            run.prepare();
+            End end = run.strike(fault, random.nextDouble(), LONGEST);
+            assertLedgerAgrees(name, target);
+            assertNoAdvisoryLock(name, target);
+            table.add(fault, phase, end, run.lost(), run.doubled());
+            System.err.println(name + ": " + end + ", " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        }
     }
 
     private OwnServer smallDisk() {
@@ -150,7 +195,7 @@ class FaultMatrixIT {
         System.err.println(name + ": " + end + ", " + (System.nanoTime() - start) / 1_000_000 + " ms");
     }
 
-    private static Migration migration(Stage stage) {
+    static Migration migration(Stage stage) {
         List<String> tools = stage.target().server().quickToolPrefix();
         return Migration.from(stage.toSource().url())
                 .to(stage.toTarget().url())
@@ -220,12 +265,15 @@ class FaultMatrixIT {
             }
         }
         assertLedgerAgrees(name, stage.target());
-        assertThat(stage.target()
-                        .count("SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
-                                + " WHERE d.datname = current_database() AND l.locktype = 'advisory'"))
+        assertNoAdvisoryLock(name, stage.target());
+        table.add(fault, phase, end, lost, doubled);
+    }
+
+    private static void assertNoAdvisoryLock(String name, TestDatabase target) {
+        assertThat(target.count("SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+                        + " WHERE d.datname = current_database() AND l.locktype = 'advisory'"))
                 .as("%s: advisory locks", name)
                 .isZero();
-        table.add(fault, phase, end, lost, doubled);
     }
 
     private static void fill(TestDatabase source) {
@@ -236,7 +284,8 @@ class FaultMatrixIT {
                         + " FROM generate_series(TIMESTAMPTZ '2026-01-01 00:00+00', '2026-01-06 23:59:59+00', '30 seconds') t",
                 "CREATE INDEX ON readings (level)",
                 "CREATE TABLE log (line text)",
-                "INSERT INTO log SELECT repeat('line ' || i, 5) FROM generate_series(1, 5000) i");
+                "INSERT INTO log SELECT repeat('line ' || i, 5) FROM generate_series(1, 5000) i",
+                "CREATE INDEX log_line ON log (line)");
         if (source.server().community()) {
             source.execute(
                     "ALTER TABLE readings SET (timescaledb.compress, timescaledb.compress_segmentby = 'sensor')",
