@@ -296,6 +296,37 @@ class CatchUpStructureIT {
     }
 
     @Test
+    void a_new_trigger_that_always_fires_and_a_setting_that_was_reset_are_listed() {
+        String database =
+                from.rows("SELECT quote_ident(current_database())").get(0).get(0);
+        from.execute(
+                "CREATE TABLE notes (id int PRIMARY KEY, v int)",
+                "INSERT INTO notes VALUES (1, 1)",
+                "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN new.v := 0; RETURN new; END'",
+                "ALTER DATABASE " + database + " SET work_mem = '5MB'");
+        migration.run();
+        from.execute(
+                "CREATE TRIGGER plain BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION touch()",
+                "CREATE TRIGGER always BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION touch()",
+                "ALTER TABLE notes ENABLE ALWAYS TRIGGER always",
+                "INSERT INTO notes VALUES (2, 2)",
+                "UPDATE notes SET v = 2 WHERE id = 2",
+                "ALTER DATABASE " + database + " RESET work_mem");
+
+        CatchUpReport report = caughtUp(Outcome.IDENTICAL_EXCEPT);
+
+        assertThat(report.differences())
+                .hasSize(3)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("TRIGGER public.notes always was not created on the target: it would fire"))
+                .anySatisfy(line -> assertThat(line).startsWith("trigger always on public.notes: source present"))
+                .anySatisfy(line -> assertThat(line).startsWith("setting work_mem: source (missing), target 5MB"));
+        assertSame("SELECT * FROM notes ORDER BY id");
+        assertThat(to.count("SELECT count(*) FROM pg_trigger WHERE tgname = 'plain'"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void rows_that_somebody_changed_on_the_target_are_found() {
         from.execute("CREATE TABLE notes (id int PRIMARY KEY, t text)", "INSERT INTO notes VALUES (1, 'x')");
         migration.run();

@@ -40,8 +40,12 @@ import org.slf4j.LoggerFactory;
 final class Additions {
     private static final Logger log = LoggerFactory.getLogger(Additions.class);
 
+    private static final Set<String> TRIGGERS = Set.of("TRIGGER", "RULE");
     private static final Set<String> OF_TABLES = Set.of("INDEX", "CONSTRAINT");
     private static final String ATTACH = "TABLE ATTACH";
+
+    /** Triggers and rules that also fire for replicas are not created. */
+    private static final Pattern ALWAYS = Pattern.compile("ENABLE (?:ALWAYS|REPLICA) (?:TRIGGER|RULE)");
 
     /** Not created: published rows without a replica identity could not be replaced any more. */
     private static final String PUBLICATION = "PUBLICATION";
@@ -70,7 +74,7 @@ final class Additions {
     /** Why something could not be created, an object a line. */
     List<String> failures() {
         return failures.entrySet().stream()
-                .map(failure -> failure.getKey() + " could not be created on the target: " + failure.getValue())
+                .map(failure -> failure.getKey() + " was not created on the target: " + failure.getValue())
                 .sorted()
                 .toList();
     }
@@ -104,31 +108,48 @@ final class Additions {
                 .map(entry -> entry.build().id())
                 .collect(toSet());
         List<String> created = new ArrayList<>();
-        Jdbc.transact(to, () -> {
-            created.clear();
-            NewRelations relations = new NewRelations(
-                    scope.planOfToday(), scope.kept(), scope.target().server());
-            Set<QualifiedName> names =
-                    scope.missing().stream().map(TableData::table).collect(toSet());
-            List<SchemaEntry> preData = of(fresh, Section.PRE_DATA);
-            restore(preData.stream().filter(entry -> !entry.kind().equals(ATTACH)), created);
-            execute(relations.hypertables(names));
-            // A partition is attached with its indexes: these then become parts of its parent's, and no others are
-            // made.
-            restore(fresh.stream().filter(entry -> isIndexOf(tables, entry)), created);
-            restore(preData.stream().filter(entry -> entry.kind().equals(ATTACH)), created);
-            execute(relations.aggregates(names));
-            restore(of(fresh, Section.DEPENDENTS).stream(), created);
-            for (TableData table : scope.missing()) {
-                note(table, plan, created);
+        try {
+            Jdbc.transact(to, () -> create(fresh, tables, plan, scope, created));
+        } catch (SQLException e) {
+            if (CopyEngine.passing(e).isPresent()) {
+                throw e;
             }
-        });
+            log.warn("new objects of the source are not followed: {}", Jdbc.describe(e));
+            missing.forEach(object -> failures.put(object, Jdbc.describe(e)));
+            return List.of();
+        }
         open = fresh.stream()
                 .filter(entry -> entry.section() != Section.PRE_DATA
                         && entry.section() != Section.DEPENDENTS
                         && !isIndexOf(tables, entry))
+                .filter(entry -> !firesAlways(entry))
                 .toList();
+        fresh.stream()
+                .filter(Additions::firesAlways)
+                .forEach(entry -> failures.put(
+                        entry.title(), "it would fire while rows are replaced; create it after the last catch-up"));
         return created;
+    }
+
+    /** Creates it in the transaction of the target's connection: all that rows need is there afterwards, or nothing. */
+    private void create(
+            List<SchemaEntry> fresh, Set<Integer> tables, MigrationPlan plan, CatchUpScope scope, List<String> created)
+            throws SQLException {
+        NewRelations relations = new NewRelations(
+                scope.planOfToday(), scope.kept(), scope.target().server());
+        Set<QualifiedName> names =
+                scope.missing().stream().map(TableData::table).collect(toSet());
+        List<SchemaEntry> preData = of(fresh, Section.PRE_DATA);
+        restore(preData.stream().filter(entry -> !entry.kind().equals(ATTACH)), created);
+        execute(relations.hypertables(names));
+        // A partition is attached with its indexes: these then become parts of its parent's, and no others are made.
+        restore(fresh.stream().filter(entry -> isIndexOf(tables, entry)), created);
+        restore(preData.stream().filter(entry -> entry.kind().equals(ATTACH)), created);
+        execute(relations.aggregates(names));
+        restore(of(fresh, Section.DEPENDENTS).stream(), created);
+        for (TableData table : scope.missing()) {
+            note(table, plan, created);
+        }
     }
 
     /**
@@ -147,6 +168,10 @@ final class Additions {
         }
         open = left;
         return created;
+    }
+
+    private static boolean firesAlways(SchemaEntry entry) {
+        return TRIGGERS.contains(entry.kind()) && ALWAYS.matcher(entry.sql()).find();
     }
 
     private static List<SchemaEntry> of(List<SchemaEntry> entries, Section section) {

@@ -10,6 +10,7 @@ import io.hyperferry.PreflightException;
 import io.hyperferry.Problem;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
+import io.hyperferry.catalog.CatalogDiff;
 import io.hyperferry.catalog.CatalogDiff.Difference;
 import io.hyperferry.catalog.DatabaseCatalog;
 import io.hyperferry.catalog.Job;
@@ -24,6 +25,7 @@ import io.hyperferry.internal.plan.AggregateStates;
 import io.hyperferry.internal.plan.Planner;
 import io.hyperferry.internal.plan.Scope;
 import io.hyperferry.internal.plan.TableChanges;
+import io.hyperferry.internal.sql.DatabaseSql;
 import io.hyperferry.internal.verify.Comparison;
 import io.hyperferry.internal.verify.Verifier;
 import java.sql.Connection;
@@ -80,7 +82,32 @@ final class CatchUpScope {
                 source,
                 target,
                 today,
-                Comparison.of(source, target, today).differences(Ledger.leftOutSchemaEntries(to)));
+                Stream.concat(
+                                Comparison.of(source, target, today)
+                                        .differences(Ledger.leftOutSchemaEntries(to))
+                                        .stream(),
+                                resetSettings(plan, source, target))
+                        .toList());
+    }
+
+    /** The settings that the run migrated and the source has no more. What else the target has of settings is not compared. */
+    private static Stream<Difference> resetSettings(
+            MigrationPlan plan, DatabaseCatalog source, DatabaseCatalog target) {
+        List<String> migrated = plan.steps().stream()
+                .flatMap(step -> step instanceof Step.SetDatabase set ? set.sql().stream() : Stream.empty())
+                .toList();
+        return target.settings().stream()
+                .filter(setting -> DatabaseSql.setting(target.server().database(), setting).stream()
+                        .anyMatch(migrated::contains))
+                .filter(setting -> source.settings().stream()
+                        .noneMatch(other ->
+                                other.name().equals(setting.name()) && Objects.equals(other.role(), setting.role())))
+                .map(setting -> new Difference(
+                        CatalogDiff.Kind.SETTING,
+                        "setting " + setting.name(),
+                        "",
+                        Difference.MISSING,
+                        setting.value()));
     }
 
     /**
@@ -228,8 +255,9 @@ final class CatchUpScope {
                 "rows of continuous aggregates were caught up, but only a superuser of the target can state up to where"
                         + " they are materialized: the target's next refreshes do that";
         @Nullable Timescale timescale = target.server().timescale();
-        return timescale == null || timescale.has(TimescaleFeature.SKIP_AGGREGATE_INVALIDATION)
-                ? rows
-                : rows + ", and over chunks that were dropped a refresh takes rows away there, too";
+        return rows
+                + (timescale == null || timescale.has(TimescaleFeature.SKIP_AGGREGATE_INVALIDATION)
+                        ? ", and over dropped chunks whose changes were caught up before, a refresh takes rows away there"
+                        : ", and over chunks that were dropped a refresh takes rows away there, too");
     }
 }
