@@ -93,6 +93,20 @@ class PublicationsIT {
         to.execute("INSERT INTO keyless VALUES (9, 9)");
         refused = catchThrowableOfType(PreflightException.class, migration::repair);
         assertThat(refused.problems()).extracting(Problem::object).containsExactly("public.keyless");
+
+        to.execute("DROP PUBLICATION everything", "ALTER TABLE part REPLICA IDENTITY DEFAULT");
+        to.execute("CREATE PUBLICATION parted FOR TABLE parts");
+        assertThat(catchThrowableOfType(PreflightException.class, migration::catchUp)
+                        .problems())
+                .extracting(Problem::object)
+                .containsExactly("public.part");
+        if (Integer.parseInt(to.server().postgresVersion().split("\\D", 2)[0]) >= 15) {
+            to.execute("DROP PUBLICATION parted", "CREATE PUBLICATION of_schema FOR TABLES IN SCHEMA public");
+            assertThat(catchThrowableOfType(PreflightException.class, migration::catchUp)
+                            .problems())
+                    .extracting(Problem::object)
+                    .containsExactlyInAnyOrder("public.keyless", "public.part");
+        }
     }
 
     @Test
