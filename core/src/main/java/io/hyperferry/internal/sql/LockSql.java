@@ -21,8 +21,7 @@ public final class LockSql {
      */
     public static String waits(Collection<Integer> sessions, String application) {
         String own = sessions.stream().map(String::valueOf).collect(joining(", ", "ARRAY[", "]::integer[]"));
-        String tool = ".application_name = " + Identifiers.literal(application)
-                + " AND %1$s.usename = CURRENT_USER AND %1$s.datname = pg_catalog.current_database()";
+        String tool = Identifiers.literal(application);
         return """
                 SELECT DISTINCT
                     CASE WHEN c.oid IS NULL THEN 'a lock of type ' || l.locktype
@@ -44,8 +43,9 @@ public final class LockSql {
                 LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
                 WHERE w.datname = pg_catalog.current_database()
                     AND w.pid <> pg_catalog.pg_backend_pid()
-                    AND (w.pid = ANY (%1$s) OR (%2$s))
-                    AND (blocker.pid = ANY (%1$s) OR (%3$s)) IS NOT TRUE
-                """.formatted(own, ("w" + tool).formatted("w"), ("b" + tool).formatted("b"));
+                    AND (w.pid = ANY ($own) OR (w.application_name = $tool AND w.usename = CURRENT_USER))
+                    AND (blocker.pid = ANY ($own) OR (b.application_name = $tool AND b.usename = CURRENT_USER
+                        AND b.datname = pg_catalog.current_database())) IS NOT TRUE
+                """.replace("$own", own).replace("$tool", tool);
     }
 }

@@ -175,7 +175,7 @@ final class VerbRun {
         CHANGED.forEach((table, changed) -> digests.put(
                 table,
                 database.value("SELECT count(*) || ' ' || coalesce(sum(hash_record_extended(t, 0)), 0) FROM " + table
-                        + " t WHERE " + condition.formatted(changed))));
+                        + " t WHERE " + condition.replace("%s", changed))));
         return digests;
     }
 }
