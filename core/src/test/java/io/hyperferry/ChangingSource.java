@@ -161,12 +161,12 @@ final class ChangingSource {
         }
         if (oneOf(16)) {
             add(
-                    "CREATE TRIGGER always BEFORE INSERT ON " + (random.nextBoolean() ? "notes" : "readings")
+                    "CREATE TRIGGER always BEFORE INSERT ON " + (random.nextBoolean() ? "notes" : "spread")
                             + " FOR EACH ROW EXECUTE FUNCTION app.raise()",
                     "DO $$ BEGIN EXECUTE (SELECT format('ALTER TABLE %s ENABLE "
                             + (random.nextBoolean() ? "ALWAYS" : "REPLICA")
                             + " TRIGGER always', tgrelid::regclass) FROM pg_trigger t WHERE tgname = 'always' AND tgrelid IN ('notes'::regclass,"
-                            + " 'readings'::regclass)); END $$");
+                            + " 'spread'::regclass)); END $$");
         }
         if (oneOf(16)) {
             add(
