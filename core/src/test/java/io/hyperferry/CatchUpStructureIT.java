@@ -296,6 +296,26 @@ class CatchUpStructureIT {
     }
 
     @Test
+    void what_the_filters_exclude_and_what_needs_it_is_neither_created_nor_listed() {
+        from.execute("CREATE TABLE kept (id int PRIMARY KEY)", "INSERT INTO kept VALUES (1)");
+        migration = migration.exclude("public.private*");
+        from.execute("CREATE TABLE private_1 (id int PRIMARY KEY)");
+        migration.run();
+        from.execute(
+                "CREATE TABLE private_2 (id int PRIMARY KEY)",
+                "CREATE VIEW above AS SELECT * FROM private_2",
+                "CREATE TABLE fresh (id int REFERENCES private_2)");
+
+        caughtUp(Outcome.IDENTICAL);
+
+        assertThat(
+                        to.rows(
+                                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"))
+                .containsExactly(List.of("fresh"), List.of("kept"));
+        assertThat(migration.run().identical()).isTrue();
+    }
+
+    @Test
     void a_new_trigger_that_always_fires_and_a_setting_that_was_reset_are_listed() {
         String database =
                 from.rows("SELECT quote_ident(current_database())").get(0).get(0);

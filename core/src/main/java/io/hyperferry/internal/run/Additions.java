@@ -102,14 +102,26 @@ final class Additions {
             missing.forEach(object -> failures.put(object, String.valueOf(e.getMessage())));
             return List.of();
         }
-        List<SchemaEntry> fresh = fresh(entries, scope);
+        Set<String> known = Ledger.schemaTitles(to);
+        List<SchemaEntry> fresh = fresh(entries, known, scope);
+        // What is skipped because of the filters is no difference, as it is none of the run.
+        List<SchemaEntry> skipped = entries.stream()
+                .filter(entry -> entry.leftOut() != null
+                        && !entry.leftOut().equals(SchemaEntry.NOT_ITS_OWN)
+                        && !known.contains(entry.title()))
+                .toList();
         Set<Integer> tables = fresh.stream()
                 .filter(entry -> entry.kind().equals("TABLE"))
                 .map(entry -> entry.build().id())
                 .collect(toSet());
         List<String> created = new ArrayList<>();
         try {
-            Jdbc.transact(to, () -> create(fresh, tables, plan, scope, created));
+            Jdbc.transact(to, () -> {
+                for (SchemaEntry entry : skipped) {
+                    Ledger.addSchemaEntry(to, entry);
+                }
+                create(fresh, tables, plan, scope, created);
+            });
         } catch (SQLException e) {
             if (CopyEngine.passing(e).isPresent()) {
                 throw e;
@@ -184,8 +196,7 @@ final class Additions {
     }
 
     /** The entries that the first dump did not have, and those of relations that the target has lost. */
-    private List<SchemaEntry> fresh(List<SchemaEntry> entries, CatchUpScope scope) throws SQLException {
-        Set<String> known = Ledger.schemaTitles(to);
+    private static List<SchemaEntry> fresh(List<SchemaEntry> entries, Set<String> known, CatchUpScope scope) {
         Set<String> lost = scope.differences().stream()
                 .filter(Difference::isMissingOnTarget)
                 .flatMap(Additions::namesInDump)

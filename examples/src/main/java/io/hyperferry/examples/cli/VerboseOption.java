@@ -19,6 +19,10 @@ final class VerboseOption {
         if (verbose) {
             setUnlessSet("org.slf4j.simpleLogger.log.io.hyperferry", "debug");
         }
+        if (!verbose) {
+            // The commands print its events themselves.
+            setUnlessSet("org.slf4j.simpleLogger.log.io.hyperferry.internal.run.LockWatch", "error");
+        }
         // jOOQ greets with a logo and a tip of the day; both would be noise in a program of our own.
         setUnlessSet("org.jooq.no-logo", "true");
         setUnlessSet("org.jooq.no-tips", "true");
