@@ -14,6 +14,9 @@ import io.hyperferry.testkit.TimescaleExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -196,7 +199,8 @@ class EventsIT {
 
     /** One run meets them all, and ends well; but the one of a run that fails, which another does first. */
     @Test
-    void every_kind_of_event_is_told_and_a_listener_that_throws_harms_nothing_and_is_logged_with_its_stack() {
+    void every_kind_of_event_is_told_and_a_listener_that_throws_harms_nothing_and_is_logged_with_its_stack()
+            throws SQLException {
         Set<Class<?>> told = ConcurrentHashMap.newKeySet();
         CountDownLatch copying = new CountDownLatch(1);
         MigrationListener throwing = event -> {
@@ -213,14 +217,22 @@ class EventsIT {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         PrintStream before = System.err;
         System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
-        try {
-            Migration migration = Migrations.between(from, to).parallelism(1).listener(throwing);
+        try (Connection blocker = from.connect();
+                Statement lock = blocker.createStatement()) {
+            Migration migration = Migrations.between(from, to)
+                    .parallelism(1)
+                    .lockPatience(Duration.ofMillis(600))
+                    .listener(throwing);
             MigrationRun cancelled = migration.start();
             cancelled.cancel();
             assertThatThrownBy(cancelled::await).isInstanceOf(MigrationCancelledException.class);
             assertThat(told).contains(MigrationEvent.Failed.class);
 
+            blocker.setAutoCommit(false);
+            lock.execute("LOCK TABLE few IN ACCESS EXCLUSIVE MODE");
             MigrationRun run = migration.rateLimit(200_000).start();
+            await().atMost(PATIENCE).until(() -> told.contains(MigrationEvent.WaitingForLock.class));
+            blocker.rollback();
             await().atMost(PATIENCE).until(() -> copying.getCount() == 0);
             run.pause();
             run.resume();
