@@ -124,7 +124,7 @@ public enum SourceChange {
     /** Who may do what. */
     PRIVILEGE(
             Treatment.LISTED,
-            "Owners, privileges and comments",
+            "Owners; privileges and comments that were there before",
             "Run GRANT, REVOKE, ALTER … OWNER TO or COMMENT ON on the target."),
     /** Jobs. */
     JOB(

@@ -197,7 +197,10 @@ class CliIT {
     @Test
     void what_changed_since_is_caught_up_and_told() throws IOException {
         TestDatabase changing = source.createSibling("changing");
-        changing.execute("CREATE TABLE notes (id int PRIMARY KEY)", "INSERT INTO notes VALUES (1)");
+        changing.execute(
+                "CREATE TABLE notes (id int PRIMARY KEY)",
+                "COMMENT ON TABLE notes IS 'as it was'",
+                "INSERT INTO notes VALUES (1)");
         TestDatabase target = targets.createSibling("caught_up");
         Path report = directory.resolve("caught-up.json");
         List<String> words = new ArrayList<>(List.of(
@@ -230,13 +233,13 @@ class CliIT {
         assertThat(without.out())
                 .contains(
                         "public.later, the target has no such table",
-                        "table public.notes, comment: source changed",
+                        "table public.notes, comment: source changed, target as it was",
                         "table public.later was not created on the target");
         Captured created = run(CliRuns.words(changing, target, "catch-up", "--quiet"), Map.of());
         assertThat(created.exit()).as(created.err()).isEqualTo(Exit.EXCEPT);
         assertThat(created.out())
                 .startsWith("Not followed:")
-                .contains("table public.notes, comment: source changed")
+                .contains("table public.notes, comment: source changed, target as it was")
                 .doesNotContain("later");
         assertThat(target.count("SELECT count(*) FROM later")).isEqualTo(1);
     }
