@@ -163,10 +163,11 @@ final class ChangingSource {
             add(
                     "CREATE TRIGGER always BEFORE INSERT ON " + (random.nextBoolean() ? "notes" : "spread")
                             + " FOR EACH ROW EXECUTE FUNCTION app.raise()",
+                    // 2.19.3 refuses this for a hypertable, whose trigger then stays an ordinary one.
                     "DO $$ BEGIN EXECUTE (SELECT format('ALTER TABLE %s ENABLE "
                             + (random.nextBoolean() ? "ALWAYS" : "REPLICA")
                             + " TRIGGER always', tgrelid::regclass) FROM pg_trigger t WHERE tgname = 'always' AND tgrelid IN ('notes'::regclass,"
-                            + " 'spread'::regclass)); END $$");
+                            + " 'spread'::regclass)); EXCEPTION WHEN feature_not_supported THEN NULL; END $$");
         }
         if (oneOf(16)) {
             add(
