@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -39,7 +41,8 @@ class MoveWithSparkIT {
     private static final int TASKS = 3;
 
     /**
-     * The real task, but for the first attempt at one number: that one is fast enough for its first rows only, and is lost with them.
+     * The real task, but for the first attempt at one number: that one is fast enough for its first rows only, and is lost with them. The others
+     * begin when it has its slice, so that they leave it one.
      *
      * @param task what all the others do
      * @param sourceJdbc the source, for asking whether the slice is under way
@@ -47,16 +50,24 @@ class MoveWithSparkIT {
     private record LostOnce(JoinRun task, String sourceJdbc) implements Function<Integer, WorkSummary> {
         private static final int UNLUCKY = 1;
         private static final String NAME = "lost";
+        private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+        /** The tasks are threads of one process. */
+        private static final CountDownLatch IN_A_SLICE = new CountDownLatch(1);
 
         @Override
         public WorkSummary call(Integer number) throws Exception {
             if (number != UNLUCKY || TaskContext.get().attemptNumber() > 0) {
+                assertThat(IN_A_SLICE.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .as("the unlucky task has a slice")
+                        .isTrue();
                 return task.call(number);
             }
             Thread worker = new Thread(this::workSlowly);
             worker.start();
             try {
-                await().atMost(Duration.ofMinutes(4)).until(this::isInASlice);
+                await().atMost(PATIENCE).until(this::isInASlice);
+                IN_A_SLICE.countDown();
             } finally {
                 worker.interrupt();
                 worker.join();
