@@ -77,7 +77,7 @@ public final class Export {
         return with(options.withInclude(List.of(patterns)));
     }
 
-    /** Leaves out the tables and views that match one of these patterns. */
+    /** Leaves out the tables, views and other objects that match one of these patterns, see {@link Migration#exclude}. */
     public Export exclude(String... patterns) {
         return with(options.withExclude(List.of(patterns)));
     }

@@ -193,7 +193,11 @@ public final class Migration {
         return with(options.withInclude(List.of(patterns)));
     }
 
-    /** Leaves the tables and views behind that match one of these patterns. */
+    /**
+     * Leaves behind what matches one of these patterns: tables and views by {@code schema.name}, as in {@link #include}, and other objects by kind
+     * and name as the plan shows them, for example {@code function:public.f(integer)}, {@code policy:public.readings mine} or {@code job:1001}. What
+     * depends on an excluded object is skipped, too; a table that does has to be excluded by name.
+     */
     public Migration exclude(String... patterns) {
         return with(options.withExclude(List.of(patterns)));
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param splitBy the width of a slice, or null for one slice a chunk
  * @param integerTimeUnit what 1 means in integer time columns, or null when that is not known
  * @param include patterns of the tables and views that travel; empty for all
- * @param exclude patterns of the tables and views that stay behind
+ * @param exclude patterns of the tables, views and other objects that stay behind
  * @param consistency which moment of the source is read
  * @param keepOwners whether objects belong to the roles that own them on the source; else to the role that migrates
  * @param aggregates what becomes of the rows of continuous aggregates

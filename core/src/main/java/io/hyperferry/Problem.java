@@ -91,6 +91,12 @@ public record Problem(Code code, Severity severity, String object, String messag
         FILTER_MATCHES_NOTHING,
         /** A pattern includes a table or a view that cannot be migrated without something that is skipped. */
         INCLUDE_INCOMPLETE,
+        /** An exclude pattern takes away what a table needs that is migrated. */
+        EXCLUDE_INCOMPLETE,
+        /** The target's server refuses a statement of the schema. */
+        SCHEMA_REFUSED,
+        /** Not all of the schema could be tried on the target. */
+        SCHEMA_NOT_TRIED,
         /** The plan has no table to copy. */
         NOTHING_TO_COPY,
         /** Objects of migrated tables are skipped because they need something that is skipped. */

@@ -99,6 +99,19 @@ public final class Jdbc {
         }
     }
 
+    /** Does something in a transaction of its own on a connection that is in autocommit, and rolls it back whatever comes of it. */
+    public static void rolledBack(Connection connection, Action action) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            action.run();
+        } finally {
+            rollBack(connection);
+            if (!connection.isClosed()) {
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
     /** Like {@link #inTransaction(Connection, Work)}, for what gives nothing. */
     public static void transact(Connection connection, Action action) throws SQLException {
         inTransaction(connection, () -> {

@@ -96,9 +96,7 @@ public final class Ledger {
 
     /** Makes the ledger and freezes the plan in it. */
     public static void create(Connection target, MigrationPlan plan) throws SQLException {
-        Jdbc.execute(target, sql("ledger.sql"));
-        keepPrivate(target);
-        letBePublished(target);
+        createTables(target);
         Jdbc.update(target, "INSERT INTO hyperferry.run (ledger_version, plan) VALUES (?, ?)", VERSION, plan.toJson());
         try (PreparedStatement insert =
                 target.prepareStatement("INSERT INTO hyperferry.step (position, title) VALUES (?, ?)")) {
@@ -111,6 +109,13 @@ public final class Ledger {
             insert.executeBatch();
         }
         SliceQueries.create(target, plan);
+    }
+
+    /** Makes the tables of a ledger, without any rows. */
+    public static void createTables(Connection target) throws SQLException {
+        Jdbc.execute(target, sql("ledger.sql"));
+        keepPrivate(target);
+        letBePublished(target);
     }
 
     /** Takes what is in the schema away from all but its owner, whatever default privileges gave them. */

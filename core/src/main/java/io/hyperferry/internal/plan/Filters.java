@@ -7,25 +7,29 @@ import io.hyperferry.PlanOptions;
 import io.hyperferry.Problem;
 import io.hyperferry.Problem.Code;
 import io.hyperferry.catalog.Table;
+import io.hyperferry.internal.schema.ObjectPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Checks what the include and exclude patterns select. */
-final class Filters {
-    private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_.-]+");
+public final class Filters {
+    private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_.:-]+");
 
     private Filters() {}
 
     static List<Problem> problems(Scope scope, PlanOptions options) {
         List<Problem> problems = new ArrayList<>();
         for (String pattern : scope.unmatched()) {
-            problems.add(blocking(
-                    Code.FILTER_MATCHES_NOTHING,
-                    pattern,
-                    "no table and no view of the source matches this pattern.",
-                    "Write schema.name with * and ? as wildcards, in the case in which the server stores the name."));
+            problems.add(
+                    ObjectPattern.of(pattern).isPresent()
+                            ? unmatched(pattern)
+                            : blocking(
+                                    Code.FILTER_MATCHES_NOTHING,
+                                    pattern,
+                                    "no table and no view of the source matches this pattern.",
+                                    "Write schema.name with * and ? as wildcards, in the case in which the server stores the name."));
         }
         scope.unmet().forEach(unmet -> problems.add(unmet(unmet)));
         boolean copiesNothing = scope.kept().tables().stream()
@@ -50,6 +54,16 @@ final class Filters {
         return problems;
     }
 
+    /** An exclude pattern that names objects by their kind, and matches none. */
+    public static Problem unmatched(String pattern) {
+        return blocking(
+                Code.FILTER_MATCHES_NOTHING,
+                pattern,
+                "no such object of the source matches this pattern.",
+                "Write kind:name as the plan and pg_restore --list name the object, for example function:public.f(integer),"
+                        + " 'policy:public.readings mine' or job:1001, with * and ? as wildcards.");
+    }
+
     private static Problem unmet(Scope.Unmet unmet) {
         String remedy = unmet.excluded().isEmpty()
                 ? "Include it as well: " + options("--include", unmet.needed()) + "."
@@ -62,7 +76,7 @@ final class Filters {
     }
 
     /** Options that can be pasted into a shell. */
-    private static String options(String option, List<?> values) {
+    public static String options(String option, List<?> values) {
         return values.stream()
                 .map(String::valueOf)
                 .map(value -> option + " "

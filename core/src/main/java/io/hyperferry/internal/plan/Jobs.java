@@ -139,6 +139,11 @@ public final class Jobs {
                 : List.of(new Step.CreateJobs(sql, scope.jobsLeftOut()));
     }
 
+    /** The jobs that a run creates, in the order of {@link Step.CreateJobs}. */
+    public static List<Job> created(DatabaseCatalog source, ServerInfo target, PlanOptions options) {
+        return possible(Scope.of(source, options).kept().jobs(), target);
+    }
+
     private static List<@Nullable Object> kind(Job job) {
         List<@Nullable Object> kind = new ArrayList<>();
         kind.add(job.procedure());

@@ -10,6 +10,8 @@ import io.hyperferry.catalog.Job;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Table;
 import io.hyperferry.catalog.View;
+import io.hyperferry.internal.schema.Globs;
+import io.hyperferry.internal.schema.ObjectPattern;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -81,7 +83,8 @@ public final class Scope {
                         catalog.views().stream().map(View::name))
                 .toList();
         Predicate<QualifiedName> included = matchesAny(options.include());
-        Predicate<QualifiedName> excluded = matchesAny(options.exclude());
+        List<ObjectPattern> objects = ObjectPattern.in(options.exclude());
+        Predicate<QualifiedName> excluded = matchesAny(relationPatterns(options.exclude()));
         for (QualifiedName relation : relations) {
             if (!options.include().isEmpty() && !included.test(relation)) {
                 reasons.put(relation, "not included");
@@ -92,11 +95,11 @@ public final class Scope {
         Map<QualifiedName, List<QualifiedName>> needs = needs(catalog);
         addDependents(needs, catalog, reasons);
         return new Scope(
-                within(without(catalog, reasons.keySet()), options),
+                within(new ExcludedObjects(objects).removedFrom(without(catalog, reasons.keySet())), options),
                 leftOut(catalog, reasons),
-                jobsLeftOut(catalog, reasons.keySet()),
+                jobsLeftOut(catalog, reasons.keySet(), objects),
                 dependentsLeftOut(catalog, reasons.keySet()),
-                unmatched(relations, options),
+                unmatched(relations, catalog.jobs(), options),
                 unmet(reasons, needs, options));
     }
 
@@ -147,7 +150,7 @@ public final class Scope {
                             relation,
                             reason,
                             missing,
-                            options.exclude().stream()
+                            relationPatterns(options.exclude()).stream()
                                     .filter(exclude -> missing.stream().anyMatch(matches(exclude))
                                             || matches(exclude).test(relation))
                                     .toList()));
@@ -199,12 +202,15 @@ public final class Scope {
         return leftOut;
     }
 
-    private static List<String> jobsLeftOut(DatabaseCatalog catalog, Set<QualifiedName> gone) {
+    private static List<String> jobsLeftOut(
+            DatabaseCatalog catalog, Set<QualifiedName> gone, List<ObjectPattern> objects) {
         List<String> left = new ArrayList<>();
         for (Job job : catalog.jobs()) {
             QualifiedName relation = job.relation();
             if (relation != null && gone.contains(relation)) {
                 left.add(Jobs.leftOut(job, relation));
+            } else if (objects.stream().anyMatch(pattern -> pattern.matches(job))) {
+                left.add("job " + job.title() + ": " + EXCLUDED);
             }
         }
         return left;
@@ -294,12 +300,25 @@ public final class Scope {
                 hypertable.chunks().stream().mapToLong(Chunk::bytes).sum());
     }
 
-    private static List<String> unmatched(List<QualifiedName> relations, PlanOptions options) {
+    /** Patterns that match none of the relations and jobs. Of other objects, only a dump knows all. */
+    private static List<String> unmatched(List<QualifiedName> relations, List<Job> jobs, PlanOptions options) {
         Set<String> patterns = new HashSet<>(options.include());
-        patterns.addAll(options.exclude());
-        return patterns.stream()
-                .filter(pattern -> relations.stream().noneMatch(matches(pattern)))
+        patterns.addAll(relationPatterns(options.exclude()));
+        return Stream.concat(
+                        patterns.stream().filter(pattern -> relations.stream().noneMatch(matches(pattern))),
+                        ObjectPattern.in(options.exclude()).stream()
+                                .filter(pattern ->
+                                        pattern.namesJobs() && jobs.stream().noneMatch(pattern::matches))
+                                .map(ObjectPattern::pattern))
                 .sorted()
+                .toList();
+    }
+
+    /** The patterns that name tables and views. */
+    private static List<String> relationPatterns(List<String> patterns) {
+        return patterns.stream()
+                .filter(pattern -> ObjectPattern.of(pattern).isEmpty())
+                .map(ObjectPattern::ofRelations)
                 .toList();
     }
 
@@ -312,24 +331,10 @@ public final class Scope {
     /** {@code schema.name} with {@code *} and {@code ?}; without a dot, a name in any schema. */
     private static Predicate<QualifiedName> matches(String pattern) {
         int dot = pattern.indexOf('.');
-        Pattern schema = glob(dot < 0 ? "*" : pattern.substring(0, dot));
-        Pattern name = glob(pattern.substring(dot + 1));
+        Pattern schema = Globs.pattern(dot < 0 ? "*" : pattern.substring(0, dot));
+        Pattern name = Globs.pattern(pattern.substring(dot + 1));
         return it ->
                 schema.matcher(it.schema()).matches() && name.matcher(it.name()).matches();
-    }
-
-    private static Pattern glob(String glob) {
-        StringBuilder regex = new StringBuilder();
-        glob.codePoints().forEach(c -> {
-            if (c == '*') {
-                regex.append(".*");
-            } else if (c == '?') {
-                regex.append('.');
-            } else {
-                regex.append(Pattern.quote(Character.toString(c)));
-            }
-        });
-        return Pattern.compile(regex.toString(), Pattern.DOTALL);
     }
 
     /** The catalog without what stays behind. */

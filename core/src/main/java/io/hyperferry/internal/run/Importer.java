@@ -107,7 +107,10 @@ public final class Importer implements Verbs {
                 catalog.server(),
                 MigrationPlan.connectionsRequired(pace.parallelism()).target(),
                 problems);
-        return (plan.isBlocked() ? plan : Planning.withSkipped(plan, export.schema())).withProblems(problems);
+        return (plan.isBlocked() || problems.stream().anyMatch(Problem::blocks)
+                        ? plan
+                        : Planning.tried(plan, export.schema(), export.catalog(), to, catalog.server(), cancellation))
+                .withProblems(problems);
     }
 
     private MigrationPlan freeze(ExportReader export, Connection to) throws SQLException {

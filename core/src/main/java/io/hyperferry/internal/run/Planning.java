@@ -24,6 +24,7 @@ import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.plan.Dependents;
 import io.hyperferry.internal.plan.Jobs;
 import io.hyperferry.internal.plan.Planner;
+import io.hyperferry.internal.schema.ObjectPattern;
 import io.hyperferry.internal.schema.SchemaDump;
 import io.hyperferry.internal.schema.SchemaDump.Texts;
 import io.hyperferry.internal.schema.SchemaEntries;
@@ -97,7 +98,7 @@ final class Planning {
         DatabaseCatalog fromCatalog =
                 PausedJobs.undone(snapshot == null ? reader().read(from) : readUnder(reader(), snapshot, from), to);
         DatabaseCatalog toCatalog = reader().read(to);
-        MigrationPlan plan = withSkipped(Planner.plan(fromCatalog, toCatalog, options), from, snapshot, tools);
+        MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
         List<Problem> problems = new ArrayList<>(tools.get());
         SessionProblems.readOnly(to).ifPresent(problems::add);
         if (!jobsPaused) {
@@ -106,24 +107,32 @@ final class Planning {
         MigrationPlan.Connections needed = MigrationPlan.connectionsRequired(parallelism);
         addConnections("source", fromCatalog.server(), needed.source(), problems);
         addConnections("target", toCatalog.server(), needed.target(), problems);
-        return plan.withProblems(problems);
-    }
-
-    /** The plan with all that is skipped because of what it needs, which only a dump tells. Without filters nothing is. */
-    private MigrationPlan withSkipped(
-            MigrationPlan plan, Connection from, @Nullable String snapshot, Supplier<List<Problem>> tools)
-            throws SQLException {
-        if (plan.leftOut().isEmpty() || plan.isBlocked() || tools.get().stream().anyMatch(Problem::blocks)) {
-            return plan;
+        if (plan.isBlocked() || problems.stream().anyMatch(Problem::blocks)) {
+            return plan.withProblems(problems);
         }
-        return withSkipped(plan, schema(from, snapshot));
+        return tried(plan, schema(from, snapshot), fromCatalog, to, toCatalog.server(), cancellation)
+                .withProblems(problems);
     }
 
-    /** The plan with all that is skipped of this schema because of what it needs. */
-    static MigrationPlan withSkipped(MigrationPlan plan, Texts schema) {
-        return plan.leftOut().isEmpty()
+    /** The plan with all that only a dump tells: what is skipped because of what it needs, and what the target refuses. */
+    static MigrationPlan tried(
+            MigrationPlan plan,
+            Texts schema,
+            DatabaseCatalog source,
+            Connection to,
+            ServerInfo target,
+            Cancellation cancellation)
+            throws SQLException {
+        List<SchemaEntry> entries = entries(plan, schema);
+        MigrationPlan complete = plan.leftOut().isEmpty()
+                        && ObjectPattern.in(plan.options().exclude()).isEmpty()
                 ? plan
-                : Dependents.added(plan, SkippedEntries.lines(plan, entries(plan, schema)));
+                : Dependents.added(plan, SkippedEntries.lines(plan, entries));
+        List<Problem> problems = SkippedEntries.problems(plan, entries);
+        return complete.withProblems(
+                problems.isEmpty()
+                        ? TrialRestore.problems(to, complete, entries, source, target, cancellation)
+                        : problems);
     }
 
     /** @param from a session of the source */
@@ -198,7 +207,13 @@ final class Planning {
                 .collect(toSet());
         Map<QualifiedName, Long> bytes = plan.tables().stream().collect(toMap(TableData::table, Planning::bytes));
         try {
-            return SchemaEntries.of(schema.sections(), step, hypertables, early, bytes);
+            return SchemaEntries.of(
+                    schema.sections(),
+                    step,
+                    hypertables,
+                    early,
+                    bytes,
+                    ObjectPattern.in(plan.options().exclude()));
         } catch (IllegalArgumentException e) {
             throw undumped(e);
         }

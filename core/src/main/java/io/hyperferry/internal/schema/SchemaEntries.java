@@ -55,17 +55,19 @@ public final class SchemaEntries {
      * @param hypertables those whose constraints need another spelling than other tables'
      * @param early those whose indexes come before the rows
      * @param bytes how large tables are, as far as that is known
+     * @param excluded patterns of objects that stay behind
      */
     public static List<SchemaEntry> of(
             Sections sections,
             Step.RestorePreData step,
             Set<QualifiedName> hypertables,
             Set<QualifiedName> early,
-            Map<QualifiedName, Long> bytes) {
+            Map<QualifiedName, Long> bytes,
+            List<ObjectPattern> excluded) {
         List<Entry> all = new ArrayList<>(sections.preData().entries());
         Set<Integer> before = all.stream().map(Entry::id).collect(toSet());
         all.addAll(sections.postData().entries());
-        Map<Integer, @Nullable String> leftOut = leftOut(all, step);
+        Map<Integer, @Nullable String> leftOut = leftOut(all, step, excluded);
         Map<Integer, Long> tables = all.stream()
                 .filter(it -> it.kind().equals("TABLE"))
                 .collect(toMap(Entry::id, it -> bytes.getOrDefault(new QualifiedName(it.schema(), it.name()), 0L)));
@@ -87,12 +89,16 @@ public final class SchemaEntries {
                                     ? Section.LAST
                                     : isEarly(entry, earlyTables) ? Section.EARLY : Section.POST_DATA,
                     entry.kind(),
-                    (entry.schema().equals("-") ? "" : entry.schema() + ".") + entry.name(),
+                    qualified(entry),
                     Rewriting.of(ordered(entry, orders), step.rules(), hypertables),
                     leftOut.get(entry.id()),
                     build(entry, tables)));
         }
         return entries;
+    }
+
+    private static String qualified(Entry entry) {
+        return (entry.schema().equals("-") ? "" : entry.schema() + ".") + entry.name();
     }
 
     private static Entry ordered(Entry entry, Map<QualifiedName, Step.ColumnOrder> orders) {
@@ -159,7 +165,8 @@ public final class SchemaEntries {
         return new Build(entry.id(), entry.dependencies(), tables, weight);
     }
 
-    private static Map<Integer, @Nullable String> leftOut(List<Entry> entries, Step.RestorePreData step) {
+    private static Map<Integer, @Nullable String> leftOut(
+            List<Entry> entries, Step.RestorePreData step, List<ObjectPattern> excluded) {
         Map<Long, String> relations = new HashMap<>();
         step.leftOut().forEach(it -> relations.put(it.oid(), it.reason()));
         Set<Long> chunks = new HashSet<>(step.chunks());
@@ -197,6 +204,8 @@ public final class SchemaEntries {
                 reasons.put(entry.id(), SchemaEntry.NOT_ITS_OWN);
             } else if (entry.catalog() == PG_CLASS && relations.containsKey(entry.oid())) {
                 reasons.put(entry.id(), relations.get(entry.oid()));
+            } else if (excluded.stream().anyMatch(pattern -> pattern.matches(entry.kind(), qualified(entry)))) {
+                reasons.put(entry.id(), SchemaEntry.EXCLUDED);
             } else if (isAggregate(entry, aggregates)) {
                 present.add(entry.id());
                 reasons.put(entry.id(), SchemaEntry.NOT_ITS_OWN);

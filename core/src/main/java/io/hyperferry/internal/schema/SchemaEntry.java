@@ -25,6 +25,11 @@ public record SchemaEntry(
     /** The reason of what TimescaleDB makes by itself on the target; nothing is missing without it. */
     public static final String NOT_ITS_OWN = "made by TimescaleDB itself";
 
+    /** The reason of what a pattern of the exclude filter names by kind and name. */
+    static final String EXCLUDED = "excluded";
+
+    private static final Set<String> RELATIONS = Set.of("TABLE", "FOREIGN TABLE", "VIEW", "MATERIALIZED VIEW");
+
     /** Kinds of entries that are part of another object, or say something about one. */
     private static final Set<String> PARTS = Set.of(
             "ACL",
@@ -45,12 +50,46 @@ public record SchemaEntry(
      * @param relations the names of the relations that are skipped
      */
     public boolean isSkippedDependent(Set<String> relations) {
+        return (EXCLUDED.equals(leftOut) && !relations.contains(name)) || isSkippedWithOthers(relations);
+    }
+
+    private boolean isSkippedWithOthers(Set<String> relations) {
         return leftOut != null
                 && !leftOut.equals(NOT_ITS_OWN)
                 && !PARTS.contains(kind)
                 && !relations.contains(name)
                 && (relations.stream().noneMatch(relation -> name.startsWith(relation + " "))
                         || kind.equals("PUBLICATION TABLE"));
+    }
+
+    /** Whether it creates a table, whose rows are copied unless the table is skipped. */
+    public boolean isTable() {
+        return kind.equals("TABLE");
+    }
+
+    /** Whether it creates a table or a view. */
+    public boolean isRelation() {
+        return RELATIONS.contains(kind);
+    }
+
+    /** Whether it is part of another object, or says something about one. */
+    public boolean isPart() {
+        return PARTS.contains(kind);
+    }
+
+    /** Whether it computes something of the rows of tables. */
+    public boolean readsRows() {
+        return kind.equals("MATERIALIZED VIEW DATA");
+    }
+
+    /** Whether it is restored. */
+    public boolean isRestored() {
+        return leftOut == null;
+    }
+
+    /** Whether it is skipped, and not because TimescaleDB makes it. */
+    public boolean isSkipped() {
+        return leftOut != null && !leftOut.equals(NOT_ITS_OWN);
     }
 
     /** The name under which a dump has a foreign key. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobSql {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String REMEMBER = "INSERT INTO hyperferry.job ";
     private static final String NEW_JOB = "current_setting('hyperferry.job')::integer";
 
     /** What TimescaleDB calls its policies since 2.20, where the name can be given. */
@@ -82,8 +83,22 @@ public final class JobSql {
         if (!changes.isEmpty()) {
             sql.add(alter(NEW_JOB, changes, job, target));
         }
-        sql.add("INSERT INTO hyperferry.job (position, job) VALUES (" + position + ", " + NEW_JOB + ")");
+        sql.add(REMEMBER + "(position, job) VALUES (" + position + ", " + NEW_JOB + ")");
         return sql;
+    }
+
+    /** The statements of several jobs, as {@link #create} gives them one after the other, by the job. */
+    public static List<List<String>> perJob(List<String> statements) {
+        List<List<String>> jobs = new ArrayList<>();
+        List<String> job = new ArrayList<>();
+        for (String statement : statements) {
+            job.add(statement);
+            if (statement.startsWith(REMEMBER)) {
+                jobs.add(List.copyOf(job));
+                job.clear();
+            }
+        }
+        return jobs;
     }
 
     /**

@@ -76,7 +76,9 @@ final class MovedOptions {
     @Option(
             names = "--exclude",
             paramLabel = "PATTERN",
-            description = "All but tables and views that match. Can be repeated.")
+            description =
+                    "All but tables and views that match, and but other objects by kind and name, for example function:public.f(integer) or"
+                            + " job:1001. Can be repeated.")
     List<String> exclude = new ArrayList<>();
 
     @Option(
