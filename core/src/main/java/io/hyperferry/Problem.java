@@ -93,6 +93,8 @@ public record Problem(Code code, Severity severity, String object, String messag
         INCLUDE_INCOMPLETE,
         /** An exclude pattern takes away what a table needs that is migrated. */
         EXCLUDE_INCOMPLETE,
+        /** The source's catalog contradicts itself, or what is there. */
+        CATALOG_DAMAGED,
         /** The target's server refuses a statement of the schema. */
         SCHEMA_REFUSED,
         /** Not all of the schema could be tried on the target. */

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.hyperferry.catalog.internal.AggregateQueries;
 import io.hyperferry.catalog.internal.ConstraintQueries;
+import io.hyperferry.catalog.internal.DamageQueries;
 import io.hyperferry.catalog.internal.ExtensionQueries;
 import io.hyperferry.catalog.internal.Features;
 import io.hyperferry.catalog.internal.HypertableQueries;
@@ -126,6 +127,21 @@ public final class CatalogReader {
             return ViewQueries.aggregateStorages(new Queries(connection, Set.of()));
         } catch (DataAccessException e) {
             throw new CatalogException("the continuous aggregates could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What contradicts in TimescaleDB's catalog, or between it and what is there. To be asked for before a catalog that may be damaged is read, or any row of its
+     * hypertables: reads catalogs alone.
+     *
+     * @throws CatalogException when a query fails
+     */
+    public List<CatalogDamage> damages(Connection connection) {
+        Objects.requireNonNull(connection, "connection");
+        try {
+            return DamageQueries.read(new Queries(connection, ignoredSchemas));
+        } catch (DataAccessException e) {
+            throw new CatalogException("the catalog could not be checked: " + cause(e), e);
         }
     }
 

@@ -52,8 +52,7 @@ public final class AggregateQueries {
         Map<Long, List<Invalidation>> invalid =
                 invalidations(queries, features).stream().collect(groupingBy(Of::id, mapping(Of::value, toList())));
         // "finalized" went with 2.25; until 2.16 a bucket of fixed width had no row about its function, but a column.
-        List<ContinuousAggregate> found = queries
-                .list("""
+        List<ContinuousAggregate> found = queries.list("""
                         SELECT a.mat_hypertable_id AS id, a.user_view_schema, a.user_view_name, a.materialized_only,
                                coalesce((to_jsonb(a) ->> 'finalized')::boolean, true) AS finalized,
                                pg_get_userbyid(v.relowner) AS owner, pg_get_viewdef(d.oid) AS definition,
@@ -69,10 +68,10 @@ public final class AggregateQueries {
                                    AS bucket_timezone, x.nspname AS extension_schema,
                                w.watermark, t.watermark AS threshold
                         FROM _timescaledb_catalog.continuous_agg a
-                        JOIN pg_class v ON v.oid = format('%I.%I', a.user_view_schema, a.user_view_name)::regclass
-                        JOIN pg_class d ON d.oid = format('%I.%I', a.direct_view_schema, a.direct_view_name)::regclass
+                        JOIN pg_class v ON v.oid = to_regclass(format('%I.%I', a.user_view_schema, a.user_view_name))
+                        JOIN pg_class d ON d.oid = to_regclass(format('%I.%I', a.direct_view_schema, a.direct_view_name))
                         JOIN _timescaledb_catalog.hypertable s ON s.id = a.mat_hypertable_id
-                        JOIN pg_class sc ON sc.oid = format('%I.%I', s.schema_name, s.table_name)::regclass
+                        JOIN pg_class sc ON sc.oid = to_regclass(format('%I.%I', s.schema_name, s.table_name))
                         JOIN _timescaledb_catalog.hypertable r ON r.id = a.raw_hypertable_id
                         JOIN pg_extension e ON e.extname = 'timescaledb'
                         JOIN pg_namespace x ON x.oid = e.extnamespace
@@ -84,8 +83,10 @@ public final class AggregateQueries {
                         LEFT JOIN _timescaledb_catalog.continuous_aggs_invalidation_threshold t
                             ON t.hypertable_id = a.raw_hypertable_id
                         ORDER BY a.user_view_schema COLLATE "C", a.user_view_name COLLATE "C"
-                        """, row -> aggregate(row, queries, features, hypertables, columns, indexes, invalid, roles))
-                .stream()
+                        """, row -> row).stream()
+                // A damaged one may lack its hypertable.
+                .filter(row -> hypertables.containsKey(name(row, "schema_name", "table_name")))
+                .map(row -> aggregate(row, queries, features, hypertables, columns, indexes, invalid, roles))
                 .filter(it -> !queries.ignores(it.name()))
                 .toList();
         return parentsFirst(found);
@@ -213,7 +214,7 @@ public final class AggregateQueries {
                            format(' ON %I.%I USING ', a.user_view_schema, a.user_view_name)) AS definition
                 FROM _timescaledb_catalog.continuous_agg a
                 JOIN _timescaledb_catalog.hypertable s ON s.id = a.mat_hypertable_id
-                JOIN pg_index x ON x.indrelid = format('%I.%I', s.schema_name, s.table_name)::regclass
+                JOIN pg_index x ON x.indrelid = to_regclass(format('%I.%I', s.schema_name, s.table_name))
                 JOIN pg_class i ON i.oid = x.indexrelid
                 ORDER BY a.mat_hypertable_id, i.relname COLLATE "C"
                 """,

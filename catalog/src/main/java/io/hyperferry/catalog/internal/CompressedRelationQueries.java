@@ -167,7 +167,7 @@ public final class CompressedRelationQueries {
                     .replace("{settings}", SETTINGS);
         }
         return """
-                SELECT of.id AS chunk, format('%I.%I', of.schema_name, of.table_name)::regclass::oid AS chunk_oid,
+                SELECT of.id AS chunk, to_regclass(format('%I.%I', of.schema_name, of.table_name))::oid AS chunk_oid,
                        c.oid AS relation, {settings} AS settings
                 FROM _timescaledb_catalog.chunk of
                 JOIN _timescaledb_catalog.chunk ch ON ch.id = of.compressed_chunk_id

@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * Counts rows of compressed chunks that no query shows: queries read what is not compressed of a chunk only where its status says that it is
- * partly compressed. Only chunks whose relation has pages are counted; compressing a chunk leaves none.
+ * partly compressed. Only chunks whose relation has pages are counted; compressing a chunk leaves none. A chunk
+ * that is marked as compressed without a compressed relation is not read: that crashes servers.
  */
 final class HiddenRowQueries {
     private static final int CHUNKS_AT_ONCE = 500;
@@ -32,8 +33,9 @@ final class HiddenRowQueries {
                 JOIN pg_am m ON m.oid = c.relam AND m.amname = 'heap'
                 JOIN _timescaledb_catalog.hypertable h ON h.id = ch.hypertable_id
                 WHERE {visible} AND ch.status & 9 = 1 AND has_table_privilege(c.oid, 'SELECT')
-                    AND pg_relation_size(c.oid) > 0
+                    AND pg_relation_size(c.oid) > 0 AND {compressed}
                 """.replace("{relation}", HypertableQueries.relationOfChunk(features))
+                        .replace("{compressed}", HypertableQueries.hasCompressedRelation(features))
                         .replace("{visible}", HypertableQueries.VISIBLE),
                 row -> new Suspect(number(row, "id"), string(row, "relation")));
         Map<Long, Long> hidden = new HashMap<>();

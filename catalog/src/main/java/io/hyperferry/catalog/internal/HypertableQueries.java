@@ -75,7 +75,13 @@ public final class HypertableQueries {
                 JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = h.table_name
                 WHERE {visible}
                 ORDER BY h.schema_name COLLATE "C", h.table_name COLLATE "C"
-                """.replace("{visible}", VISIBLE), row -> hypertable(row, properties)).stream()
+                """.replace("{visible}", VISIBLE), row -> row).stream()
+                // A damaged one may lack its dimensions.
+                .filter(row -> properties.dimensions().getOrDefault(number(row, "id"), List.of()).stream()
+                        .findFirst()
+                        .filter(TimeDimension.class::isInstance)
+                        .isPresent())
+                .map(row -> hypertable(row, properties))
                 .filter(it -> !queries.ignores(it.name()))
                 .toList();
     }
@@ -95,6 +101,12 @@ public final class HypertableQueries {
                 name(row, "schema_name", "table_name"),
                 properties.dimensions().getOrDefault(id, List.of()),
                 properties.chunks().getOrDefault(id, List.of()).stream()
+                        // A damaged one may lack ranges.
+                        .filter(chunk -> chunk.ranges().size()
+                                == properties
+                                        .dimensions()
+                                        .getOrDefault(id, List.of())
+                                        .size())
                         .sorted(BY_RANGES)
                         .toList(),
                 string(row, "associated_schema_name"),
@@ -234,6 +246,15 @@ public final class HypertableQueries {
                                 flag(row, "tiered"),
                                 compressed.get(number(row, "id")),
                                 hidden.getOrDefault(number(row, "id"), 0L))));
+    }
+
+    /** Whether a chunk {@code ch} with the relation {@code c} has a compressed relation, whatever its status says. */
+    static String hasCompressedRelation(Features features) {
+        return features.settingsHaveCompressedRelation()
+                ? "EXISTS (SELECT FROM _timescaledb_catalog.compression_settings s JOIN pg_class r ON r.oid = s.compress_relid"
+                        + " WHERE s.relid = c.oid)"
+                : "EXISTS (SELECT FROM _timescaledb_catalog.chunk o WHERE o.id = ch.compressed_chunk_id"
+                        + " AND to_regclass(format('%I.%I', o.schema_name, o.table_name)) IS NOT NULL)";
     }
 
     static String relationOfChunk(Features features) {

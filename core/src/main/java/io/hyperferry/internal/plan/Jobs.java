@@ -63,10 +63,16 @@ public final class Jobs {
 
     private static boolean isRunnable(Job job, ServerInfo target) {
         return job.callable()
+                && !isOfNothing(job)
                 && (!job.isPolicy()
                         || target.inventory()
                                 .policies()
                                 .contains(job.procedure().name()));
+    }
+
+    /** Whether it is to work on a hypertable or an aggregate, and names none that exists: servers crash on such policies. */
+    private static boolean isOfNothing(Job job) {
+        return job.relation() == null && (job.isPolicy() || job.attached());
     }
 
     private static @Nullable String knownConfig(Job job, Timescale target) {
@@ -189,10 +195,13 @@ public final class Jobs {
                 problems.add(warning(
                         Code.JOB_LEFT_OUT,
                         job.title(),
-                        job.callable()
-                                ? "the target's TimescaleDB has no such policy, so the job stays behind."
-                                : "its procedure does not exist on the source, so the job fails there and stays behind.",
-                        job.callable()
+                        isOfNothing(job)
+                                ? "it names no hypertable and no continuous aggregate that exists, so the job fails on the source and"
+                                        + " stays behind."
+                                : job.callable()
+                                        ? "the target's TimescaleDB has no such policy, so the job stays behind."
+                                        : "its procedure does not exist on the source, so the job fails there and stays behind.",
+                        job.callable() && !isOfNothing(job)
                                 ? "Use a TimescaleDB on the target that has "
                                         + job.procedure().name() + "."
                                 : "Remove it on the source: SELECT " + function(kept.server(), "delete_job") + "("

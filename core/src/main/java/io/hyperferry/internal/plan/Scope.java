@@ -103,6 +103,13 @@ public final class Scope {
                 unmet(reasons, needs, options));
     }
 
+    /** Whether the options leave a relation behind that no catalog need have. */
+    static boolean excludes(PlanOptions options, QualifiedName relation) {
+        return matchesAny(relationPatterns(options.exclude())).test(relation)
+                || (!options.include().isEmpty()
+                        && !matchesAny(options.include()).test(relation));
+    }
+
     /** What each view reads, and which tables an inheriting table or a partition has above it. */
     private static Map<QualifiedName, List<QualifiedName>> needs(DatabaseCatalog catalog) {
         Map<QualifiedName, List<QualifiedName>> needs = new LinkedHashMap<>();

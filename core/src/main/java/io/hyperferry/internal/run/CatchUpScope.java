@@ -72,6 +72,7 @@ final class CatchUpScope {
      * @param plan the plan of the run
      */
     static CatchUpScope read(MigrationPlan plan, Connection from, Connection to) throws SQLException {
+        SoundCatalog.require(from, plan.options());
         DatabaseCatalog source = PausedJobs.undone(
                 Planning.reader().mappingRoles(plan.options().roles()).read(from), to);
         DatabaseCatalog target = Planning.reader().read(to);

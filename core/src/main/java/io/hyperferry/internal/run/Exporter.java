@@ -91,6 +91,7 @@ public final class Exporter {
         try (LockWatch watch = LockWatch.start(source, null, pace, events)) {
             return Sides.onSource(source, cancellation, from -> {
                 try (Registration registration = cancellation.onCancel(from)) {
+                    SoundCatalog.require(from, options);
                     DatabaseCatalog catalog = Planning.reader().read(from);
                     return plan(from, catalog, options);
                 }
@@ -144,6 +145,7 @@ public final class Exporter {
             throws SQLException, IOException {
         SourceSnapshot snapshot = SourceSnapshot.export(source.dataSource());
         try (Snapshots snapshots = Snapshots.leading(source.dataSource(), snapshot)) {
+            SoundCatalog.require(from, options);
             DatabaseCatalog catalog = Planning.readUnder(Planning.reader(), snapshot.id(), from);
             MigrationPlan plan = plan(
                     from,

@@ -95,11 +95,13 @@ final class Planning {
 
     private MigrationPlan plan(Connection from, Connection to, @Nullable String snapshot, Supplier<List<Problem>> tools)
             throws SQLException {
+        List<Problem> damages = SoundCatalog.require(from, options);
         DatabaseCatalog fromCatalog =
                 PausedJobs.undone(snapshot == null ? reader().read(from) : readUnder(reader(), snapshot, from), to);
         DatabaseCatalog toCatalog = reader().read(to);
         MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
-        List<Problem> problems = new ArrayList<>(tools.get());
+        List<Problem> problems = new ArrayList<>(damages);
+        problems.addAll(tools.get());
         SessionProblems.readOnly(to).ifPresent(problems::add);
         if (!jobsPaused) {
             problems.addAll(Jobs.active(fromCatalog, options));

@@ -173,6 +173,7 @@ final class Proof {
     private DatabaseCatalog catalog(Connection from, Connection to) throws SQLException {
         return PausedJobs.undone(Planning.reader().mappingRoles(options.roles()).read(from), to);
     }
+        SoundCatalog.require(from, options);
 
     private static void refuseUnmatchedFilters(MigrationPlan plan) {
         List<Problem> filters = plan.problems().stream()
