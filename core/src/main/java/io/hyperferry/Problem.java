@@ -180,7 +180,9 @@ public record Problem(Code code, Severity severity, String object, String messag
         /** A foreign table's rows stay where they are. */
         FOREIGN_TABLE_ROWS_STAY,
         /** Compressed chunks of the source hold rows that no query shows. */
-        HIDDEN_ROWS
+        HIDDEN_ROWS,
+        /** Chunks of the source hold rows outside of their bounds, so that rows are compared, and can be replaced, in no range of time. */
+        ROWS_OUTSIDE_CHUNKS
     }
 
     public Problem {

@@ -11,6 +11,7 @@ import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.CaughtUpQueries;
 import io.hyperferry.internal.ledger.Ledger;
+import io.hyperferry.internal.plan.RowsOutsideChunks;
 import io.hyperferry.internal.slice.SliceLocator;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -105,8 +106,10 @@ final class CatchUp {
         CatchUpEnd end = new CatchUpEnd(
                 CatchUpScope.read(plan, from, to), questions, context.targetQueries("hyperferry-catch-up"));
         List<String> mismatches = still ? end.mismatches(pass, plan.copyData().orElseThrow()) : List.of();
-        List<String> differences = end.differences(Stream.concat(additions.failures().stream(), notCompressed.stream())
-                .toList());
+        List<String> differences = end.differences(
+                pass.outside(),
+                Stream.concat(additions.failures().stream(), notCompressed.stream())
+                        .toList());
         return new CatchUpReport(
                 plan.source(),
                 plan.target(),
@@ -115,7 +118,11 @@ final class CatchUp {
                 passes,
                 mismatches,
                 differences,
-                scope.notices());
+                Stream.concat(
+                                scope.notices().stream(),
+                                RowsOutsideChunks.warnings(pass.outside()).stream()
+                                        .map(warning -> warning.object() + ": " + warning.message()))
+                        .toList());
     }
 
     /** Adds what a pass did before it failed. */

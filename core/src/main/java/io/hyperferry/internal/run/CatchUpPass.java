@@ -1,8 +1,11 @@
 package io.hyperferry.internal.run;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.hyperferry.AggregateMode;
 import io.hyperferry.CatchUpReport.Pass;
 import io.hyperferry.MigrationPlan;
+import io.hyperferry.PreflightException;
 import io.hyperferry.RepairReport.Repair;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
@@ -19,6 +22,8 @@ import io.hyperferry.internal.ledger.CaughtUpQueries.Besides;
 import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.SliceQueries;
 import io.hyperferry.internal.plan.AggregateStates;
+import io.hyperferry.internal.plan.RowsOutsideChunks;
+import io.hyperferry.internal.slice.SliceLocation;
 import io.hyperferry.internal.slice.SliceLocator;
 import io.hyperferry.internal.verify.DigestRange;
 import java.sql.Connection;
@@ -28,10 +33,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -48,6 +55,7 @@ final class CatchUpPass {
     private final List<Repair> moves = Collections.synchronizedList(new ArrayList<>());
     private List<CatchUpTable> tables = List.of();
     private Map<Integer, Digest> digests = Map.of();
+    private Set<QualifiedName> outside = Set.of();
 
     /**
      * A pass.
@@ -110,6 +118,11 @@ final class CatchUpPass {
         return tables.stream().map(CatchUpTable::now).toList();
     }
 
+    /** The tables with rows outside of their chunks' bounds on the source. */
+    Set<QualifiedName> outside() {
+        return outside;
+    }
+
     /** The digests of the slices that the source has, by position. */
     Map<Integer, Digest> digests() {
         return digests;
@@ -161,21 +174,31 @@ final class CatchUpPass {
         List<Piece> pieces = tables.stream()
                 .flatMap(it -> it.now().slices().stream().map(slice -> new Piece(it.now(), slice)))
                 .toList();
-        List<Digest> found = source.ask(
+        List<SliceLocation.Rows> found = source.ask(
                 pieces,
                 (connection, piece) ->
-                        locator.location(piece.table(), piece.slice()).digest(connection, step.digest()));
+                        locator.location(piece.table(), piece.slice()).read(connection, step.digest()));
         Map<Integer, Digest> byPosition = new HashMap<>();
+        Set<QualifiedName> rowsOutside = new HashSet<>();
         for (int i = 0; i < pieces.size(); i++) {
-            byPosition.put(pieces.get(i).slice().position(), found.get(i));
+            byPosition.put(pieces.get(i).slice().position(), found.get(i).digest());
+            if (found.get(i).outside() > 0) {
+                rowsOutside.add(pieces.get(i).table().table());
+            }
         }
         digests = byPosition;
+        outside = Set.copyOf(rowsOutside);
         Map<CatchUpTable, List<DigestRange>> changed = new LinkedHashMap<>();
         for (CatchUpTable table : tables) {
             List<DigestRange> ranges = table.changed(byPosition);
             if (!ranges.isEmpty()) {
                 changed.put(table, ranges);
             }
+        }
+        rowsOutside.retainAll(
+                changed.keySet().stream().map(table -> table.now().table()).collect(toSet()));
+        if (!rowsOutside.isEmpty()) {
+            throw new PreflightException(RowsOutsideChunks.problems("catch-up", rowsOutside));
         }
         return changed;
     }

@@ -1,5 +1,7 @@
 package io.hyperferry.internal.run;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.hyperferry.MigrationPlan;
 import io.hyperferry.MigrationReport;
 import io.hyperferry.MigrationReport.TableResult;
@@ -23,6 +25,7 @@ import io.hyperferry.internal.ledger.Digest;
 import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.PausedJobs;
 import io.hyperferry.internal.plan.Planner;
+import io.hyperferry.internal.plan.RowsOutsideChunks;
 import io.hyperferry.internal.plan.Scope;
 import io.hyperferry.internal.plan.TableChanges;
 import io.hyperferry.internal.schema.SchemaEntry;
@@ -85,7 +88,7 @@ final class Proof {
     }
 
     /** What was compared of the rows, by the slices' positions, and what differs. */
-    private record Rows(Map<Integer, Digest> source, Verifier.Result target) {
+    private record Rows(Map<Integer, Digest> source, Verifier.Result target, Set<QualifiedName> outside) {
         List<Finding> findings() {
             return target.findings();
         }
@@ -103,6 +106,7 @@ final class Proof {
         Rows before = compare(sides, new Verifier(sides.step()), locator);
         Map<QualifiedName, List<DigestRange>> differing = differing(before.findings());
         requireFittingRows(sides, differing);
+        requireRowsInsideOfChunks(before, differing);
         for (String statement : before.findings().stream()
                 .flatMap(finding -> finding.statements().stream())
                 .distinct()
@@ -122,7 +126,8 @@ final class Proof {
         }
         Map<Integer, Digest> digests = new HashMap<>(before.source());
         digests.putAll(after.source());
-        return new RepairReport(repairs, report(now, new Rows(digests, after.target()), startedAt, null));
+        return new RepairReport(
+                repairs, report(now, new Rows(digests, after.target(), before.outside()), startedAt, null));
     }
 
     /** Makes sure, before anything is changed, that the rows to copy fit into the target's tables. */
@@ -138,6 +143,15 @@ final class Proof {
             if (!problems.isEmpty()) {
                 throw new PreflightException(problems);
             }
+        }
+    }
+
+    /** A range of time that is replaced could take rows of other chunks away, where these hold rows outside of their bounds. */
+    private static void requireRowsInsideOfChunks(Rows rows, Map<QualifiedName, List<DigestRange>> differing) {
+        List<QualifiedName> outside =
+                differing.keySet().stream().filter(rows.outside()::contains).toList();
+        if (!outside.isEmpty()) {
+            throw new PreflightException(RowsOutsideChunks.problems("repair", outside));
         }
     }
 
@@ -159,6 +173,7 @@ final class Proof {
     }
 
     private Sides sides(Connection from, Connection to) throws SQLException {
+        SoundCatalog.require(from, options);
         DatabaseCatalog fromCatalog = catalog(from, to);
         DatabaseCatalog toCatalog = Planning.reader().read(to);
         MigrationPlan plan = Planner.plan(fromCatalog, toCatalog, options);
@@ -173,7 +188,6 @@ final class Proof {
     private DatabaseCatalog catalog(Connection from, Connection to) throws SQLException {
         return PausedJobs.undone(Planning.reader().mappingRoles(options.roles()).read(from), to);
     }
-        SoundCatalog.require(from, options);
 
     private static void refuseUnmatchedFilters(MigrationPlan plan) {
         List<Problem> filters = plan.problems().stream()
@@ -186,12 +200,17 @@ final class Proof {
 
     private Rows compare(Sides sides, Verifier verifier, SliceLocator locator) throws SQLException {
         Map<Integer, Digest> expected = verifier.digestsOf(context.sourceQueries(THREADS), locator);
-        return new Rows(expected, verifier.compare(context.targetQueries(THREADS), sides.target(), expected));
+        return new Rows(
+                expected,
+                verifier.compare(context.targetQueries(THREADS), sides.target(), expected),
+                verifier.outside());
     }
 
     private static MigrationReport report(Sides sides, Rows rows, Instant startedAt, @Nullable Sample sample) {
         MigrationPlan plan = sides.plan();
         Map<QualifiedName, List<String>> mismatches = rows.target().texts();
+        Set<QualifiedName> outside = Stream.concat(rows.outside().stream(), rows.target().asWhole().stream())
+                .collect(toSet());
         return new MigrationReport(
                 plan.source(),
                 plan.target(),
@@ -206,8 +225,8 @@ final class Proof {
                                 mismatches.getOrDefault(it.table(), List.of()),
                                 rows.target().probesOf(it)))
                         .toList(),
-                differences(sides),
-                List.of(),
+                RowsOutsideChunks.without(differences(sides), outside),
+                RowsOutsideChunks.warnings(outside),
                 Stream.concat(
                                 KnownOfRun.leftOut(plan).stream(),
                                 plan.problems().stream()
@@ -241,7 +260,7 @@ final class Proof {
         Map<Integer, Digest> expected = new HashMap<>();
         verifier.positions()
                 .forEach(it -> expected.put(it, export.slice(it).mark().digest()));
-        Rows rows = new Rows(expected, verifier.compare(queries, target, expected));
+        Rows rows = new Rows(expected, verifier.compare(queries, target, expected), Set.of());
         return report(sides, rows, startedAt, sample);
     }
 

@@ -81,7 +81,8 @@ final class Runner {
                 results,
                 verify.tables(),
                 verify.differences(),
-                run.plan().problems(),
+                Stream.concat(run.plan().problems().stream(), verify.warnings().stream())
+                        .toList(),
                 leftOut(verify),
                 run.plan().options().verification(),
                 null,

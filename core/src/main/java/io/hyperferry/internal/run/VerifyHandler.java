@@ -1,6 +1,7 @@
 package io.hyperferry.internal.run;
 
 import io.hyperferry.MigrationReport.TableResult;
+import io.hyperferry.Problem;
 import io.hyperferry.Slice;
 import io.hyperferry.Step;
 import io.hyperferry.TableData;
@@ -18,6 +19,7 @@ import io.hyperferry.internal.ledger.Ledger;
 import io.hyperferry.internal.ledger.SliceQueries;
 import io.hyperferry.internal.ledger.SliceState;
 import io.hyperferry.internal.plan.CompressedTransfer;
+import io.hyperferry.internal.plan.RowsOutsideChunks;
 import io.hyperferry.internal.plan.Scope;
 import io.hyperferry.internal.run.Handlers.Handler;
 import io.hyperferry.internal.run.Handlers.Mark;
@@ -45,6 +47,7 @@ final class VerifyHandler implements Handler {
     private List<String> chunksSince = List.of();
     private Map<String, List<Besides>> besides = Map.of();
     private List<TableData> later = List.of();
+    private List<Problem> warnings = List.of();
 
     VerifyHandler(RunContext run) {
         this.run = run;
@@ -65,6 +68,7 @@ final class VerifyHandler implements Handler {
                 .toTarget(run.target(), "hyperferry-" + run.attempt() + "-verify");
         DatabaseCatalog catalog = Planning.reader().read(run.leading());
         Verifier.Result compared = new Verifier(step).compare(target, catalog, expected);
+        warnings = RowsOutsideChunks.warnings(compared.asWhole());
         tables = step.tables().stream().map(it -> result(it, done, compared)).toList();
         differences = structure(catalog);
         boolean identical = differences.isEmpty() && compared.findings().isEmpty();
@@ -156,6 +160,11 @@ final class VerifyHandler implements Handler {
 
     boolean identical() {
         return differences.isEmpty() && tables.stream().allMatch(TableResult::identical);
+    }
+
+    /** What was found that is no difference. */
+    List<Problem> warnings() {
+        return warnings;
     }
 
     List<TableResult> tables() {

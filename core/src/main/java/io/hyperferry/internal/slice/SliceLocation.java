@@ -47,6 +47,9 @@ public final class SliceLocation {
     private final TableData table;
     private final Slice slice;
 
+    /** The range of time of the planned chunk, as it was last seen. */
+    private @Nullable DimensionRange planned;
+
     /** What was found to hold the rows, in place of the planned chunk. */
     private @Nullable List<QualifiedName> found;
 
@@ -79,9 +82,10 @@ public final class SliceLocation {
 
     /** What follows {@code FROM} to read the rows. */
     public String rows() {
-        return found == null
-                ? CopySql.rowsOf(table, slice)
-                : CopySql.rowsInBox(table, slice, Objects.requireNonNull(hypertable, "hypertable"));
+        if (found == null) {
+            return planned == null ? CopySql.rowsOf(table, slice) : CopySql.rowsOf(table, slice, planned);
+        }
+        return CopySql.rowsInBox(table, slice, Objects.requireNonNull(hypertable, "hypertable"));
     }
 
     /**
@@ -175,12 +179,25 @@ public final class SliceLocation {
     }
 
     /**
-     * The digest of the rows as they are now, of no rows where nothing holds any.
+     * The rows of a slice.
+     *
+     * @param digest their digest
+     * @param outside how many of them lie outside of the slice's range of time, although its chunk holds them
+     */
+    public record Rows(Digest digest, long outside) {}
+
+    /**
+     * The rows as they are now, none where nothing holds any.
      *
      * @param source in a transaction whose statements each have a snapshot of their own
      */
-    public Digest digest(Connection source, DigestMethod method) throws SQLException {
-        return find(source) ? Jdbc.one(source, DigestSql.ofRows(table, rows(), method), Digest::of) : Digest.EMPTY;
+    public Rows read(Connection source, DigestMethod method) throws SQLException {
+        return find(source)
+                ? Jdbc.one(
+                        source,
+                        DigestSql.ofSlice(table, slice, rows(), method),
+                        row -> new Rows(Digest.of(row), row.getLong("outside")))
+                : new Rows(Digest.EMPTY, 0);
     }
 
     private boolean find(Connection source) throws SQLException {
@@ -202,6 +219,7 @@ public final class SliceLocation {
             return false;
         }
         DimensionRange time = bounds.get(0);
+        planned = time;
         boolean sameTime = slice.wholeChunk()
                 ? time.from() == slice.from() && time.to() == slice.to()
                 : time.from() <= slice.from() && slice.to() <= time.to();

@@ -106,12 +106,32 @@ public final class CopySql {
 
     /** What follows {@code FROM} to read a slice on the source where it was planned: a chunk or a table, and the condition. */
     public static String rowsOf(TableData data, Slice slice) {
+        return rowsOf(data, slice, slice.from(), slice.to());
+    }
+
+    /**
+     * What follows {@code FROM} to read a slice on the source in the chunk that it was planned in. The first piece of a chunk has no lower bound
+     * and the last one no upper bound, so that rows outside of the chunk's own bounds are read by exactly one of them.
+     *
+     * @param chunk the chunk's range of time
+     */
+    public static String rowsOf(TableData data, Slice slice, DimensionRange chunk) {
+        return rowsOf(
+                data,
+                slice,
+                slice.from() == chunk.from() && slice.from() != data.from()
+                        ? DimensionRange.UNBOUNDED_FROM
+                        : slice.from(),
+                slice.to() == chunk.to() && slice.to() != data.to() ? DimensionRange.UNBOUNDED_TO : slice.to());
+    }
+
+    private static String rowsOf(TableData data, Slice slice, long from, long to) {
         return switch (slice.mode()) {
                     case WHOLE -> "ONLY " + quote(data.table());
                     case CTID -> "ONLY " + quote(data.table()) + wherePages(slice.from(), slice.to());
                     case ROWS, COMPRESSED -> quote(chunkOf(slice));
                 }
-                + (slice.chunk() == null || slice.wholeChunk() ? "" : where(timeOf(data), slice.from(), slice.to()));
+                + (slice.chunk() == null || slice.wholeChunk() ? "" : where(timeOf(data), from, to));
     }
 
     /**
@@ -153,6 +173,12 @@ public final class CopySql {
     /** Takes all rows out of a plain table on the target, and leaves those that inherit from it alone. */
     public static String empty(TableData data) {
         return "TRUNCATE TABLE ONLY " + quote(data.table());
+    }
+
+    /** The condition under which a row of a slice lies outside of its range of time; empty where nothing bounds it. */
+    static String outside(TableData data, Slice slice) {
+        List<String> bounds = bounds(timeOf(data), slice.from(), slice.to());
+        return bounds.isEmpty() ? "" : "NOT (" + String.join(" AND ", bounds) + ")";
     }
 
     /** {@code WHERE} for a half-open range of time; empty where nothing bounds it. */

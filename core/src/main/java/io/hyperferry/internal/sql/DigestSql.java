@@ -4,6 +4,7 @@ import static io.hyperferry.internal.sql.Identifiers.quote;
 import static java.util.stream.Collectors.joining;
 
 import io.hyperferry.DigestMethod;
+import io.hyperferry.Slice;
 import io.hyperferry.TableData;
 import io.hyperferry.catalog.Column;
 import io.hyperferry.catalog.QualifiedName;
@@ -25,6 +26,17 @@ public final class DigestSql {
         return select(data, method) + rows;
     }
 
+    /**
+     * Like {@link #ofRows(TableData, String, DigestMethod)}, with the number of rows that lie outside of the slice's range of time in the column
+     * {@code outside}.
+     */
+    public static String ofSlice(TableData data, Slice slice, String rows, DigestMethod method) {
+        boolean timed = slice.chunk() != null && data.time() != null && TimeType.of(data.time()) != TimeType.OPAQUE;
+        String outside = timed ? CopySql.outside(data, slice) : "";
+        return "SELECT " + (outside.isEmpty() ? "0" : "count(*) FILTER (WHERE " + outside + ")") + " AS outside, "
+                + columns(data, method) + rows;
+    }
+
     /** The digest of a range of time of a hypertable, read through its root, or of a whole plain table; of the relation of that name. */
     public static String ofRange(TableData data, QualifiedName relation, long from, long to, DigestMethod method) {
         return select(data, method)
@@ -40,7 +52,11 @@ public final class DigestSql {
     }
 
     private static String select(TableData data, DigestMethod method) {
-        return "SELECT count(*) AS row_count, "
+        return "SELECT " + columns(data, method);
+    }
+
+    private static String columns(TableData data, DigestMethod method) {
+        return "count(*) AS row_count, "
                 + (method == DigestMethod.COUNT
                         ? "0"
                         : "coalesce(sum(" + hash(data.comparedColumns(), method) + "), 0)")

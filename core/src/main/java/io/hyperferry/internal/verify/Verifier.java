@@ -19,6 +19,7 @@ import io.hyperferry.catalog.Table;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.ParallelQueries;
 import io.hyperferry.internal.ledger.Digest;
+import io.hyperferry.internal.slice.SliceLocation;
 import io.hyperferry.internal.slice.SliceLocator;
 import io.hyperferry.internal.sql.DigestSql;
 import java.sql.SQLException;
@@ -26,11 +27,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,9 @@ public final class Verifier {
     private final List<TableData> tables;
     private final DigestMethod method;
     private final List<DigestRange> ranges;
+
+    /** The tables of the source with rows outside of their chunks' bounds, as far as its rows were read here. */
+    private final Set<QualifiedName> outside = new TreeSet<>();
 
     /** Compares everything. */
     public Verifier(Step.CopyData step) {
@@ -107,8 +113,9 @@ public final class Verifier {
      *
      * @param findings what is not as expected
      * @param probes how many conditions were asked for that queries have to answer with all rows of the chunks, by table
+     * @param asWhole the tables that are identical as a whole and not range by range, because chunks of the source hold rows outside of their bounds
      */
-    public record Result(List<Finding> findings, Map<QualifiedName, Integer> probes) {
+    public record Result(List<Finding> findings, Map<QualifiedName, Integer> probes, Set<QualifiedName> asWhole) {
         /** The texts of the findings, by table; a table that is missing here is identical. */
         public Map<QualifiedName, List<String>> texts() {
             return findings.stream()
@@ -146,15 +153,23 @@ public final class Verifier {
                     .filter(slice -> compared.contains(slice.position()))
                     .forEach(slice -> pieces.add(new Piece(table, slice)));
         }
-        List<Digest> digests = source.ask(
+        List<SliceLocation.Rows> read = source.ask(
                 pieces,
                 (connection, piece) ->
-                        locator.location(piece.table(), piece.slice()).digest(connection, method));
+                        locator.location(piece.table(), piece.slice()).read(connection, method));
         Map<Integer, Digest> byPosition = new HashMap<>();
         for (int i = 0; i < pieces.size(); i++) {
-            byPosition.put(pieces.get(i).slice().position(), digests.get(i));
+            byPosition.put(pieces.get(i).slice().position(), read.get(i).digest());
+            if (read.get(i).outside() > 0) {
+                outside.add(pieces.get(i).table().table());
+            }
         }
         return byPosition;
+    }
+
+    /** The tables whose rows {@link #digestsOf} read, and found some of them outside of their chunks' bounds. */
+    public Set<QualifiedName> outside() {
+        return Set.copyOf(outside);
     }
 
     /** Pages mean nothing without a common snapshot, so all of a table stands for its first slice, and the others have no row. */
@@ -198,13 +213,25 @@ public final class Verifier {
                                         range.to(),
                                         method),
                                 Digest::of));
+        Map<QualifiedName, List<Compared>> compared = new LinkedHashMap<>();
         for (int i = 0; i < asked.size(); i++) {
             DigestRange range = asked.get(i);
             Digest ours = range.slices().stream()
                     .map(position -> expected.getOrDefault(position, Digest.EMPTY))
                     .reduce(Digest.EMPTY, Digest::plus);
-            if (!ours.equals(found.get(i))) {
-                findings.add(new Finding(range.table(), List.of(range), describe(range, ours, found.get(i))));
+            compared.computeIfAbsent(range.table().table(), table -> new ArrayList<>())
+                    .add(new Compared(range, ours, found.get(i)));
+        }
+        Set<QualifiedName> asWhole = new HashSet<>();
+        for (List<Compared> ofTable : compared.values()) {
+            if (ofTable.stream().allMatch(Compared::equal)) {
+                continue;
+            }
+            TableData table = ofTable.get(0).range().table();
+            if (isIdenticalAsWhole(table, ofTable, target, catalog)) {
+                asWhole.add(table.table());
+            } else {
+                ofTable.stream().filter(one -> !one.equal()).forEach(one -> findings.add(one.finding()));
             }
         }
         Probes.Result probed = Probes.of(
@@ -215,7 +242,53 @@ public final class Verifier {
                                 .toList())
                 .result(asked);
         findings.addAll(probed.findings());
-        return new Result(findings, probed.probes());
+        return new Result(findings, probed.probes(), asWhole);
+    }
+
+    /** A range with the digests of both sides. */
+    private record Compared(DigestRange range, Digest source, Digest target) {
+        boolean equal() {
+            return source.equals(target);
+        }
+
+        Finding finding() {
+            return new Finding(range.table(), List.of(range), describe(range, source, target));
+        }
+    }
+
+    /**
+     * Whether the digests of all ranges together are equal, while those of single ranges are not: then chunks of the source hold rows outside of their
+     * bounds, and the target has the same rows in the ranges of their time. Numbers of rows alone do not tell.
+     */
+    private boolean isIdenticalAsWhole(
+            TableData table, List<Compared> compared, ParallelQueries target, DatabaseCatalog catalog)
+            throws SQLException {
+        Set<Integer> positions =
+                compared.stream().flatMap(one -> one.range().slices().stream()).collect(toSet());
+        if (method == DigestMethod.COUNT
+                || table.time() == null
+                || !table.slices().stream().allMatch(slice -> positions.contains(slice.position()))) {
+            return false;
+        }
+        List<DigestRange> beside = compared.stream()
+                .filter(one -> one.range().slices().isEmpty() && one.target().rows() > 0)
+                .map(Compared::range)
+                .toList();
+        Digest besides = target
+                .ask(
+                        beside,
+                        (connection, range) -> Jdbc.one(
+                                connection,
+                                DigestSql.ofRange(table, relation(table, catalog), range.from(), range.to(), method),
+                                Digest::of))
+                .stream()
+                .reduce(Digest.EMPTY, Digest::plus);
+        Digest ours = compared.stream().map(Compared::source).reduce(Digest.EMPTY, Digest::plus);
+        Digest theirs = compared.stream()
+                .filter(one -> !one.range().slices().isEmpty())
+                .map(Compared::target)
+                .reduce(besides, Digest::plus);
+        return ours.equals(theirs);
     }
 
     /** What holds a table's rows on the target. */
