@@ -2,6 +2,7 @@ package io.hyperferry;
 
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hyperferry.AggregateSource.Aggregate;
 import io.hyperferry.testkit.RequiresCommunity;
@@ -70,6 +71,32 @@ class AggregatesIT {
         assertThat(to.count("SELECT count(*) FROM \"Hourly\" WHERE hour < '2026-06-01 00:00+00'"))
                 .as("hours without raw data")
                 .isGreaterThan(7000);
+    }
+
+    @Test
+    void an_aggregate_with_window_functions_arrives_without_its_setting_on_the_target() {
+        TestDatabase windows = from.createSibling("windows");
+        assumeTrue(
+                windows.count(
+                                "SELECT count(*) FROM pg_settings WHERE name = 'timescaledb.enable_cagg_window_functions'")
+                        > 0,
+                "this TimescaleDB has no aggregates with window functions");
+        windows.execute(
+                "CREATE TABLE readings (time timestamptz NOT NULL, device int, level int)",
+                "SELECT create_hypertable('readings', 'time', chunk_time_interval => INTERVAL '1 day')",
+                "INSERT INTO readings SELECT TIMESTAMPTZ '2026-01-01' + g * INTERVAL '1 hour', g % 4, g FROM generate_series(0, 95) g",
+                "SET timescaledb.enable_cagg_window_functions = on; CREATE MATERIALIZED VIEW ranked"
+                        + " WITH (timescaledb.continuous) AS SELECT time_bucket('1 day', time) AS day, device, sum(level) AS total,"
+                        + " rank() OVER (PARTITION BY time_bucket('1 day', time) ORDER BY sum(level)) AS place"
+                        + " FROM readings GROUP BY 1, 2 WITH NO DATA; RESET timescaledb.enable_cagg_window_functions",
+                "CALL refresh_continuous_aggregate('ranked', NULL, NULL)");
+        TestDatabase to = on.createSibling("windows");
+
+        MigrationReport report = Migrations.between(windows, to).run();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        String ranks = "SELECT string_agg(r::text, ' ' ORDER BY day, device) FROM ranked r";
+        assertThat(to.value(ranks)).isEqualTo(windows.value(ranks));
     }
 
     @Test

@@ -4,6 +4,8 @@ package io.hyperferry.catalog;
 public enum TimescaleFeature {
     /** Chunk intervals that adapt to the data (until 2.27). */
     ADAPTIVE_CHUNKING,
+    /** Continuous aggregates with window functions, which a setting permits (2.20 and later). */
+    AGGREGATE_WINDOW_FUNCTIONS,
     /** Ranges of further columns that exclude chunks from a query (2.16 and later). */
     CHUNK_SKIPPING,
     /** Compressed chunks under any constraint that a table can get, and triggers of theirs that are switched on and off (2.20 and later). */

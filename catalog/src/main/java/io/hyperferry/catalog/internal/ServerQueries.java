@@ -91,6 +91,9 @@ public final class ServerQueries {
         if (hasFunction(queries, "set_adaptive_chunking")) {
             features.add(TimescaleFeature.ADAPTIVE_CHUNKING);
         }
+        if (hasSetting(queries, "timescaledb.enable_cagg_window_functions")) {
+            features.add(TimescaleFeature.AGGREGATE_WINDOW_FUNCTIONS);
+        }
         if (hasFunction(queries, "enable_chunk_skipping")) {
             features.add(TimescaleFeature.CHUNK_SKIPPING);
             // Both came with 2.16, and foreign keys to hypertables left no trace in the catalog.

@@ -10,9 +10,11 @@ import io.hyperferry.catalog.Dimension.TimeDimension;
 import io.hyperferry.catalog.Index;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.catalog.Timescale;
+import io.hyperferry.catalog.TimescaleFeature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,9 @@ public final class AggregateSql {
     /** The tables without a key to which the statements of this class write. */
     public static final Set<String> LOGS = Set.of(LOG, CHANGES);
 
+    /** What follows a window function; the same word in a literal or a name does no harm. */
+    private static final Pattern WINDOW = Pattern.compile("\\bOVER\\b");
+
     private AggregateSql() {}
 
     /** A column of TimescaleDB's row about an aggregate, as an expression. */
@@ -44,6 +49,10 @@ public final class AggregateSql {
      */
     public static List<String> create(ContinuousAggregate aggregate, @Nullable String owner, Timescale target) {
         List<String> sql = new ArrayList<>();
+        if (target.has(TimescaleFeature.AGGREGATE_WINDOW_FUNCTIONS)
+                && WINDOW.matcher(aggregate.definition()).find()) {
+            sql.add("SET LOCAL timescaledb.enable_cagg_window_functions = on");
+        }
         sql.add("CREATE MATERIALIZED VIEW " + quote(aggregate.name())
                 + " WITH (timescaledb.continuous, timescaledb.materialized_only = " + aggregate.materializedOnly()
                 + ", timescaledb.create_group_indexes = false) AS\n" + aggregate.definition() + "\nWITH NO DATA");
