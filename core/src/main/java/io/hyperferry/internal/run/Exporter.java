@@ -253,8 +253,7 @@ public final class Exporter {
             cancellation.cancel();
             cancellation.check();
         } catch (CopyException e) {
-            throw failure(
-                    e.getMessage() + ". The slices that are whole are kept: run it again to go on from there.", e);
+            throw failure(e.getMessage() + ". The slices that are whole are kept: " + Remedies.goOn(e) + ".", e);
         }
     }
 

@@ -42,6 +42,13 @@ final class Remedies {
                 : OTHER;
     }
 
+    /** How to go on with a run that a step ended, as part of a sentence: the same failure would end it again where nothing passes by itself. */
+    static String goOn(Throwable failure) {
+        return CopyEngine.passing(failure).isPresent()
+                ? "run it again to go on from there"
+                : "remove the cause, then run it again to go on from there";
+    }
+
     private static String state(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {

@@ -107,7 +107,7 @@ final class Runner {
                     MigrationException.Code.STEP_FAILED,
                     "step " + number + ", " + step.title() + ", failed: "
                             + StepFailure.describe(e)
-                            + ". What was done before is kept: run it again to go on from there.",
+                            + ". What was done before is kept: " + Remedies.goOn(e) + ".",
                     e);
         }
     }

@@ -26,6 +26,13 @@ class RemediesTest {
     }
 
     @Test
+    void a_run_goes_on_by_itself_only_after_what_passes() {
+        assertThat(Remedies.goOn(new SQLException("lost", "08006"))).isEqualTo("run it again to go on from there");
+        assertThat(Remedies.goOn(new SQLException("no such function", "42883")))
+                .isEqualTo("remove the cause, then run it again to go on from there");
+    }
+
+    @Test
     void a_network_that_fails_without_a_state_is_to_be_checked() {
         assertThat(Remedies.of("the target", new IOException("reset")))
                 .isEqualTo("Check that the target runs and accepts connections, then run it again.");
