@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.hyperferry.ExportReport.ExportedTable;
+import io.hyperferry.testkit.RequiresCommunity;
 import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
@@ -115,6 +116,32 @@ class ExportIT {
                             .sum())
                     .isEqualTo(2);
         }
+    }
+
+    @Test
+    @RequiresCommunity
+    void exported_tuples_that_the_targets_chunk_cannot_take_end_the_import_with_the_remedy(@TempDir Path directory) {
+        TestDatabase indexed = from.createSibling("indexed");
+        indexed.execute(
+                "CREATE TABLE readings (time timestamptz NOT NULL, device int, level int)",
+                "SELECT create_hypertable('readings', 'time', chunk_time_interval => INTERVAL '1 day')",
+                "ALTER TABLE readings SET (timescaledb.compress, timescaledb.compress_segmentby = 'device')",
+                "INSERT INTO readings SELECT TIMESTAMPTZ '2026-01-01 UTC' + g * INTERVAL '1 hour', 1, g FROM generate_series(0, 47) g",
+                "SELECT compress_chunk(c) FROM show_chunks('readings') c",
+                "CREATE INDEX ON readings (level)");
+        Path export = directory.resolve("tuples");
+        Migration.from(indexed.url())
+                .exportTo(export)
+                .pgTools(Migrations.tools(indexed))
+                .run();
+        TestDatabase to = targets.createSibling("to_indexed");
+
+        assertThatThrownBy(() -> importOf(export, to).run())
+                .hasMessageContaining("cannot take the compressed tuples that were exported")
+                .hasMessageContaining("--compressed rows")
+                .hasMessageContaining("the target's compressed relation has in addition _ts_meta_")
+                .hasMessageContaining("remove the cause, then run it again");
+        assertThat(to.count("SELECT count(*) FROM readings")).isZero();
     }
 
     @Test

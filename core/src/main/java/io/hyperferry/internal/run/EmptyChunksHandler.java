@@ -1,16 +1,13 @@
 package io.hyperferry.internal.run;
 
-import static java.util.stream.Collectors.joining;
-
 import io.hyperferry.Step;
 import io.hyperferry.Step.EmptyChunk;
-import io.hyperferry.catalog.Column;
 import io.hyperferry.catalog.CompressedChunks;
 import io.hyperferry.catalog.CompressedRelation;
-import io.hyperferry.catalog.CompressedRelation.Layout;
 import io.hyperferry.catalog.QualifiedName;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.ledger.SliceQueries;
+import io.hyperferry.internal.plan.LayoutDifference;
 import io.hyperferry.internal.run.Handlers.Handler;
 import io.hyperferry.internal.run.Handlers.Mark;
 import io.hyperferry.internal.sql.CompressedSql;
@@ -21,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * Compresses chunks while they are empty, and finds out whether the relations that this makes can take the source's compressed tuples. Each chunk
@@ -59,36 +55,22 @@ final class EmptyChunksHandler implements Handler {
                 CompressedSql.named(empty.sql()),
                 row -> new QualifiedName(row.getString("nspname"), row.getString("relname")));
         Optional<CompressedRelation> relation = target.find(connection, chunk);
-        if (relation.isPresent() && relation.get().layout().equals(step.layout())) {
+        Optional<String> difference = relation.isEmpty()
+                ? Optional.of("the target's role may not write compressed tuples")
+                : LayoutDifference.between(step.layout(), relation.get().layout());
+        if (difference.isEmpty()) {
             SliceQueries.acceptTuples(
-                    connection, empty.slice(), Identifiers.quote(relation.get().name()));
+                    connection,
+                    empty.slice(),
+                    Identifiers.quote(relation.orElseThrow().name()));
             return;
         }
-        Jdbc.execute(connection, empty.undo());
-        SliceQueries.refuseTuples(
-                connection,
-                empty.slice(),
-                relation.map(it -> difference(step.layout(), it.layout()))
-                        .orElse("the target's role may not write compressed tuples"));
-    }
-
-    /** Why the tuples of one do not fit the other. */
-    private static String difference(Layout source, Layout target) {
-        if (source.columns().equals(target.columns())) {
-            return "the target's server orders compressed rows otherwise";
+        if (run.plan().options().export() != null) {
+            throw new StepFailure(
+                    ImportClaim.UNFIT.replace("%s", "chunk " + chunk + " of " + step.table()) + ": " + difference.get(),
+                    null);
         }
-        return "the target's compressed relation "
-                + Stream.of(without("lacks ", source, target), without("has besides ", target, source))
-                        .filter(it -> !it.isEmpty())
-                        .collect(joining(" and "));
-    }
-
-    private static String without(String word, Layout one, Layout other) {
-        List<Column> more = one.columns().stream()
-                .filter(it -> !other.columns().contains(it))
-                .toList();
-        return more.isEmpty()
-                ? ""
-                : word + more.stream().map(it -> it.name() + " " + it.type()).collect(joining(", "));
+        Jdbc.execute(connection, empty.undo());
+        SliceQueries.refuseTuples(connection, empty.slice(), difference.get());
     }
 }

@@ -11,6 +11,11 @@ import java.util.List;
 
 /** A slice in the hands of a worker, on its way from files to the target. */
 final class ImportClaim implements CopyClaim {
+    /** Why an import ends, with the remedy; what cannot take the tuples is to be filled in. */
+    static final String UNFIT =
+            "%s cannot take the compressed tuples that were exported; remove what the import has made on the target, and export"
+                    + " again as rows (compressed(CompressedMode.ROWS), --compressed rows)";
+
     private final ExportedSlice source;
     private final SliceWriting target;
     private final SliceDone done;
@@ -23,6 +28,9 @@ final class ImportClaim implements CopyClaim {
 
     @Override
     public CopyTask task() {
+        if (source.mark().asTuples() && target.tuples() == null) {
+            throw new StepFailure(UNFIT.replace("%s", SliceReading.name(target.table(), target.slice())), null);
+        }
         List<String> files = source.files().stream().map(CopiedFile::name).toList();
         return new CopyTask(
                 SliceReading.name(target.table(), target.slice()),
@@ -31,10 +39,6 @@ final class ImportClaim implements CopyClaim {
 
     @Override
     public void beforeWrite(Connection connection) throws SQLException {
-        if (source.mark().asTuples() && target.tuples() == null) {
-            throw new SQLException("its compressed tuples were exported, and the target's chunk cannot take them;"
-                    + " export again as rows (compressed(CompressedMode.ROWS), --compressed rows)");
-        }
         target.begin(connection, source.mark().asTuples());
     }
 

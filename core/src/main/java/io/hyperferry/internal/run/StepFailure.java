@@ -1,6 +1,7 @@
 package io.hyperferry.internal.run;
 
 import io.hyperferry.internal.jdbc.Jdbc;
+import org.jspecify.annotations.Nullable;
 
 /** A step failed, for the reason that the message has. */
 final class StepFailure extends RuntimeException {
@@ -8,12 +9,12 @@ final class StepFailure extends RuntimeException {
 
     private final boolean triedEnough;
 
-    StepFailure(String message, Throwable cause) {
+    StepFailure(String message, @Nullable Throwable cause) {
         this(message, cause, false);
     }
 
     /** @param triedEnough whether the step has tried again by itself, as often as that is allowed */
-    StepFailure(String message, Throwable cause, boolean triedEnough) {
+    StepFailure(String message, @Nullable Throwable cause, boolean triedEnough) {
         super(message, cause);
         this.triedEnough = triedEnough;
     }
