@@ -280,10 +280,13 @@ public sealed interface Step {
      * Restores indexes, constraints, triggers, rules and materialized views' rows.
      *
      * @param hypertables the hypertables, whose constraints need another spelling than other tables'
+     * @param validations statements that follow, which validate checks of inheriting tables; each can be repeated without harm
      */
-    record RestorePostData(List<QualifiedName> hypertables) implements Step {
+    record RestorePostData(List<QualifiedName> hypertables, List<String> validations) implements Step {
         public RestorePostData {
             hypertables = List.copyOf(hypertables);
+            // A plan's JSON has no empty ones.
+            validations = validations == null ? List.of() : List.copyOf(validations);
         }
 
         @Override

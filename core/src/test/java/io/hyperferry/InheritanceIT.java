@@ -7,6 +7,7 @@ import io.hyperferry.testkit.Source;
 import io.hyperferry.testkit.Target;
 import io.hyperferry.testkit.TestDatabase;
 import io.hyperferry.testkit.TimescaleExtension;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -31,6 +32,28 @@ class InheritanceIT {
             SELECT inhrelid::regclass::text, inhparent::regclass::text
             FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY inhrelid::regclass::text, inhseqno""";
+
+    @Test
+    void a_check_that_is_valid_on_the_child_alone_is_valid_there_on_the_target(
+            @Source TestDatabase source, @Target TestDatabase target) {
+        TestDatabase from = source.createSibling("checked");
+        TestDatabase to = target.createSibling("checked");
+        from.execute(
+                "CREATE TABLE parent (id int)",
+                "INSERT INTO parent VALUES (-1)",
+                "ALTER TABLE parent ADD CONSTRAINT positive CHECK (id > 0) NOT VALID",
+                "CREATE TABLE child () INHERITS (parent)",
+                "CREATE TABLE grandchild () INHERITS (child)",
+                "INSERT INTO child VALUES (1)");
+
+        MigrationReport report = Migrations.between(from, to).run();
+
+        assertThat(report.identical()).as(report.toText()).isTrue();
+        assertThat(
+                        to.rows(
+                                "SELECT conrelid::regclass, convalidated FROM pg_constraint WHERE conname = 'positive' ORDER BY conrelid::regclass::text"))
+                .containsExactly(List.of("child", "t"), List.of("grandchild", "t"), List.of("parent", "f"));
+    }
 
     @Test
     void columns_keep_their_order_and_all_else(@Source TestDatabase source, @Target TestDatabase target) {

@@ -162,7 +162,8 @@ public final class PlanSql implements StepVisitor<String> {
 
     @Override
     public String restorePostData(Step.RestorePostData step) {
-        return "-- target: what pg_dump --section=post-data gives, one transaction for each index, constraint and trigger\n";
+        return "-- target: what pg_dump --section=post-data gives, one transaction for each index, constraint and trigger\n"
+                + statements(step.validations());
     }
 
     @Override

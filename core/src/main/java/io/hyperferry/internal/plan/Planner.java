@@ -130,7 +130,7 @@ public final class Planner {
         steps.add(new Step.SetSequences(
                 kept.sequences().stream().map(Sequence::name).toList()));
         steps.add(new Step.RestorePostData(
-                kept.hypertables().stream().map(Hypertable::name).toList()));
+                kept.hypertables().stream().map(Hypertable::name).toList(), Validations.of(kept)));
         if (aggregates != null && timescale != null) {
             steps.addAll(aggregates.finish());
             hypertables.forEach(it -> steps.addAll(Columnstore.steps(Root.hypertable(it.name()), it, timescale)));

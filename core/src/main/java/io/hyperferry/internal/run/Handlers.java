@@ -120,7 +120,7 @@ final class Handlers implements StepVisitor<Handlers.Handler> {
 
     @Override
     public Handler restorePostData(Step.RestorePostData step) {
-        return new SchemaHandler(run).postData();
+        return new SchemaHandler(run).postData(step);
     }
 
     @Override

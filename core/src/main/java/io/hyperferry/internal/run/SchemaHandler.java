@@ -1,6 +1,7 @@
 package io.hyperferry.internal.run;
 
 import io.hyperferry.MigrationCancelledException;
+import io.hyperferry.Step;
 import io.hyperferry.internal.jdbc.Cancellation;
 import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Jdbc;
@@ -57,21 +58,29 @@ final class SchemaHandler {
 
     /** Indexes of tables without rows. */
     Handler early() {
-        return sideBySide(Section.EARLY);
+        return sideBySide(Section.EARLY, List.of());
     }
 
     /** What comes after the rows. */
-    Handler postData() {
-        return sideBySide(Section.POST_DATA);
+    Handler postData(Step.RestorePostData step) {
+        return sideBySide(Section.POST_DATA, step.validations());
     }
 
-    /** Entry by entry, each in a transaction: building indexes can take hours. */
-    private Handler sideBySide(Section section) {
+    /**
+     * Entry by entry, each in a transaction: building indexes can take hours.
+     *
+     * @param after statements that follow
+     */
+    private Handler sideBySide(Section section, List<String> after) {
         return mark -> {
             List<SchemaEntry> open = Ledger.openSchemaEntries(run.leading(), section);
             BuildQueue queue = new BuildQueue(open);
             int sessions = Math.max(1, Math.min(run.pace().parallelism(), open.size()));
             run.sessions("build").run(open.size(), (connection, stop) -> build(queue, sessions, connection, stop));
+            for (String sql : after) {
+                run.cancellation().check();
+                Jdbc.execute(run.leading(), sql);
+            }
             Jdbc.transact(run.leading(), mark::done);
         };
     }
