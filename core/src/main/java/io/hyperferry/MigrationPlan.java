@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  * @param problems what was found while planning; not part of what is executed
  */
 public record MigrationPlan(Side source, Side target, PlanOptions options, List<Step> steps, List<Problem> problems) {
+    /** The session that leads, and the one that looks for locks. */
+    private static final int BESIDE_WORKERS = 2;
+
     /**
      * One side of a plan.
      *
@@ -121,10 +124,11 @@ public record MigrationPlan(Side source, Side target, PlanOptions options, List<
 
     /**
      * How many connections a run with that many workers takes from each side, at most. Who raises {@link MigrationRun#parallelism} meanwhile
-     * asks for more: reckon with the highest.
+     * asks for more: reckon with the highest. Beside the workers, one leads, and one looks for locks for a moment; pg_dump, which takes the schema
+     * before there are workers, connects by itself.
      */
     public static Connections connectionsRequired(int parallelism) {
-        return new Connections(parallelism + 1, parallelism + 1);
+        return new Connections(parallelism + BESIDE_WORKERS, parallelism + BESIDE_WORKERS);
     }
 
     /** The same plan with more problems. */

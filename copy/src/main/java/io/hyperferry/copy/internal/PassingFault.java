@@ -3,6 +3,7 @@ package io.hyperferry.copy.internal;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,8 +53,19 @@ public final class PassingFault extends RuntimeException {
                     || (state.equals(QUERY_CANCELED) && ranOutOfTime(error));
         }
         return SafeErrors.find(error, IOException.class) != null
-                || SafeErrors.find(error, SQLTransientException.class) != null
+                || isTransient(SafeErrors.find(error, SQLTransientException.class))
                 || SafeErrors.find(error, SQLRecoverableException.class) != null;
+    }
+
+    /**
+     * A pool that gives no connection, and names no failure of one, has too few of them, and will not get more. HikariCP names such a failure to one of
+     * those that wait, and tells the others that it has no connection at all.
+     */
+    private static boolean isTransient(@Nullable SQLException found) {
+        return found != null
+                && (!(found instanceof SQLTransientConnectionException)
+                        || found.getCause() != null
+                        || String.valueOf(found.getMessage()).contains("total=0"));
     }
 
     /** Whether the connection is what failed, rather than what the server said over it. */

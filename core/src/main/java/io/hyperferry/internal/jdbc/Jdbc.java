@@ -145,7 +145,9 @@ public final class Jdbc {
                         + " [SQLState " + server.getSQLState() + "]";
             }
             if (cause instanceof SQLException sql) {
-                return String.valueOf(sql.getMessage()).replace('\n', ' ') + " [SQLState " + sql.getSQLState() + "]";
+                String state = sql.getSQLState();
+                return String.valueOf(sql.getMessage()).replace('\n', ' ')
+                        + (state == null ? "" : " [SQLState " + state + "]");
             }
         }
         return String.valueOf(error.getMessage());
