@@ -48,6 +48,7 @@ public final class Endpoint {
         // The detail of an error can hold values of rows.
         dataSource.setLogServerErrorDetail(false);
         dataSource.setUrl(parsed.jdbc());
+        addLoginTimeout(dataSource);
         if (parsed.user() != null) {
             dataSource.setUser(parsed.user());
         }
@@ -57,6 +58,13 @@ public final class Endpoint {
         }
         addTls(dataSource, environment);
         return new Endpoint(dataSource, false, password);
+    }
+
+    /** The time to connect bounds only how long a host may take to accept; one that accepts and says nothing more would be waited for without end. */
+    private static void addLoginTimeout(PGSimpleDataSource dataSource) {
+        if (dataSource.getLoginTimeout() == 0) {
+            dataSource.setLoginTimeout(dataSource.getConnectTimeout() * (dataSource.getServerNames().length + 1));
+        }
     }
 
     private static void addTls(PGSimpleDataSource dataSource, Function<String, @Nullable String> environment) {

@@ -10,15 +10,11 @@ import io.hyperferry.internal.jdbc.Cancellation.Registration;
 import io.hyperferry.internal.jdbc.Endpoint;
 import io.hyperferry.internal.jdbc.Jdbc;
 import io.hyperferry.internal.jdbc.UnansweredException;
-import io.hyperferry.internal.sql.PrivilegeSql;
-import java.security.cert.CertificateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,8 +154,9 @@ final class Sides {
             connection.setAutoCommit(true);
             return prepare(connection, side, name, cancellation);
         } catch (SQLException e) {
+            ConnectFailure failure = ConnectFailure.of(e, side);
             Problem problem = Problem.blocking(
-                    code, name, "the " + name + " cannot be connected to: " + Jdbc.describe(e) + ".", remedy(e, side));
+                    code, name, "the " + name + " cannot be connected to: " + failure.cause() + ".", failure.remedy());
             return new Connected(null, List.of(problem), e, cancellation);
         }
     }
@@ -192,39 +189,5 @@ final class Sides {
         } catch (SQLException e) {
             failure.addSuppressed(e);
         }
-    }
-
-    private static String remedy(SQLException e, Endpoint side) {
-        String state = String.valueOf(e.getSQLState());
-        if (isAboutTls(e)) {
-            return "Check sslmode, and sslrootcert: the file with the certificate of the authority that signed the server's."
-                    + " With verify-full, the host name has to be one of those in the server's certificate.";
-        }
-        if (state.startsWith("28")) {
-            return "Check user and password: in the URL, in PGPASSWORD, or in the password file; and whether the server lets"
-                    + " this role in from here, with TLS or without (sslmode).";
-        }
-        if (state.equals("42501")) {
-            return PrivilegeSql.connect(side.database().orElse("…"), side.user().orElse("…"));
-        }
-        if (state.equals("3D000")) {
-            return "Check the database's name, or create it.";
-        }
-        return "Check host and port, that the server runs, that it accepts connections from here, and that it speaks TLS if"
-                + " sslmode asks for it.";
-    }
-
-    private static boolean isAboutTls(SQLException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            // The driver has no type for a host name that is another, but names its verifier in every language.
-            if (cause instanceof SSLException
-                    || cause instanceof CertificateException
-                    || String.valueOf(cause.getMessage())
-                            .toLowerCase(Locale.ROOT)
-                            .contains("hostnameverifier")) {
-                return true;
-            }
-        }
-        return false;
     }
 }
